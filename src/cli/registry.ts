@@ -1,0 +1,36 @@
+import type { Command } from "./command.ts";
+
+/** The rooms of `writ help --all`, in the order shown. */
+export const GROUPS = ["Rules", "Decide", "Data", "Disclose", "Prove", "Undo", "People", "Run"] as const;
+export type Group = (typeof GROUPS)[number];
+
+export type Entry = {
+  readonly summary: string;
+  readonly group: Group;
+  /** Brings in the command's module. INVARIANT: nothing is loaded before its command is asked for. */
+  readonly load: () => Promise<{ readonly command: Command }>;
+};
+
+/** The words `writ --help` opens with, each shown only when a command answers to it. */
+export const VERBS = ["init", "intake", "decide", "plan", "release", "verify", "recall", "law"] as const;
+
+/** What a first word of several commands stands for, such as `law` of `law check` and `law show`. */
+export const FAMILIES: Readonly<Record<string, string>> = {
+  law: "read, check and show the law",
+  dataset: "list, show and generate datasets",
+  receipt: "show and verify receipts",
+  log: "start, show and verify the ledger",
+  evidence: "keep the documents a request rests on",
+  recipient: "keep the keys of recipients",
+  recall: "call back what was sent",
+  copies: "follow the copies of what was sent",
+  witness: "sign checkpoints for others",
+  key: "make, show and rotate keys",
+};
+
+/** Every command by its full name. One line each; the order within a group is the order shown. */
+export const REGISTRY: Readonly<Record<string, Entry>> = {
+  doctor: { summary: "look whether writ can work here", group: "Run", load: () => import("./commands/doctor.ts") },
+  completion: { summary: "print a completion script for bash or zsh", group: "Run", load: () => import("./commands/completion.ts") },
+  version: { summary: "print the version", group: "Run", load: () => import("./commands/version.ts") },
+};
