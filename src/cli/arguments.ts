@@ -19,7 +19,7 @@ export function readArguments(command: Command, args: readonly string[]): Argume
   const parsed = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true });
   const problems = optionProblems(command, options, parsed.tokens);
   const known = problems.length === 0 ? operandProblems(command, parsed.positionals) : problems;
-  return { values: parsed.values as OptionValues, positionals: parsed.positionals, problems: known };
+  return { values: parsed.values, positionals: parsed.positionals, problems: known };
 }
 
 function optionProblems(command: Command, options: Options, tokens: readonly Token[]): Problem[] {

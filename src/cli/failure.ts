@@ -47,5 +47,8 @@ function systemProblem(thrown: unknown): Problem | undefined {
 function framesOf(thrown: Error): string[] {
   const stack = thrown.stack ?? "";
   const start = thrown.message === "" ? 0 : stack.indexOf(thrown.message) + thrown.message.length;
-  return stack.slice(start).split("\n").filter((line) => /^\s+at /.test(line));
+  return stack
+    .slice(start)
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line));
 }

@@ -34,7 +34,11 @@ const SCRIPTS: Readonly<Record<string, (names: readonly string[]) => string>> = 
 function completer(names: readonly string[]): string[] {
   const firsts = [...new Set(["help", ...names.map((name) => name.split(" ")[0] ?? name)])];
   const families = firsts.filter((first) => names.some((name) => name.startsWith(`${first} `)));
-  const seconds = (first: string): string => names.filter((name) => name.startsWith(`${first} `)).map((name) => name.split(" ")[1]).join(" ");
+  const seconds = (first: string): string =>
+    names
+      .filter((name) => name.startsWith(`${first} `))
+      .map((name) => name.split(" ")[1])
+      .join(" ");
   return [
     "_writ() {",
     '  local word="${COMP_WORDS[COMP_CWORD]}" choices=""',
