@@ -1,0 +1,15 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { differenceText } from "../scripts/transcript/rewrite.ts";
+import { runDocument } from "../scripts/transcript/run.ts";
+
+const folder = join(import.meta.dirname, "transcripts");
+
+describe("transcripts", () => {
+  it.each(readdirSync(folder).filter((name) => name.endsWith(".md")))("%s comes out as written", async (name) => {
+    const outcomes = await runDocument(readFileSync(join(folder, name), "utf8"));
+    expect(outcomes.length).toBeGreaterThan(0);
+    expect(outcomes.filter(({ ok }) => !ok).map((outcome) => differenceText(name, outcome))).toEqual([]);
+  });
+});
