@@ -1,0 +1,176 @@
+import type { Sha256 } from "../base/bytes.ts";
+import { hex, utf8, utf8Text } from "../base/bytes.ts";
+import type { Json } from "../base/canonical-json.ts";
+import { canonicalJson } from "../base/canonical-json.ts";
+import type { Checked } from "../base/checked.ts";
+import { fail, passIf } from "../base/checked.ts";
+import { problem } from "../base/problem.ts";
+import type { Band } from "./band.ts";
+import type { Rule, Shape } from "./leaf-rule.ts";
+import {
+  bands,
+  choice,
+  count,
+  digest,
+  isFields,
+  list,
+  misfits,
+  optional,
+  recipientKey,
+  releaseId,
+  text,
+  vkey,
+  instant,
+  id,
+} from "./leaf-rule.ts";
+
+/**
+ * What each kind of leaf says beside its head. INVARIANT: no personal data, no hash of anything guessable,
+ * people only in bands; whatever needs more is in a private document the leaf names by digest.
+ */
+export type LeafBodies = {
+  readonly workspace: { readonly vkey: string; readonly quorum: string };
+  readonly "key-registered": { readonly recipient: string; readonly recipientKey: string; readonly recipientKeyId: string };
+  readonly instrument: { readonly instrument: string; readonly instrumentDigest: string; readonly sourceDigest: string };
+  readonly submission: {
+    readonly dataset: string;
+    readonly origin: string;
+    readonly submitter: string;
+    readonly submissionDigest: string;
+    readonly dictionary: string;
+    readonly segments: number;
+    readonly people: Band;
+    readonly replaces?: string;
+  };
+  readonly "submission-refused": { readonly dataset: string; readonly origin: string; readonly reasons: readonly string[] };
+  readonly request: Asked & { readonly planDigest: string; readonly people: Readonly<Record<string, Band>> };
+  readonly denied: Asked & { readonly planDigest: string; readonly reasons: readonly string[] };
+  readonly intent: Asked & {
+    readonly releaseId: string;
+    readonly recipientKeyId: string;
+    readonly planDigest: string;
+    readonly payloadDigest: string;
+    readonly datasetDigests: readonly string[];
+    readonly people: Readonly<Record<string, Band>>;
+  };
+  readonly released: { readonly releaseId: string; readonly intentIndex: number };
+  readonly "key-opened": { readonly releaseId: string; readonly recipientKeyId: string; readonly intentIndex: number };
+  readonly "key-refused": { readonly releaseId: string; readonly reason: string };
+  readonly aborted: { readonly releaseId: string; readonly reason: string };
+  readonly shredded: { readonly releaseId: string; readonly opened: number; readonly under?: string };
+};
+
+/** What was asked of whom under which law: common to request, denied and intent. */
+export type Asked = {
+  readonly recipient: string;
+  readonly purpose: string;
+  readonly action: string;
+  readonly dataset: string;
+  readonly fields: readonly string[];
+  readonly sourceDigest: string;
+  readonly lawHash: string;
+};
+
+export type LeafKind = keyof LeafBodies;
+
+/** What every leaf says first. `simulated` is there, and true, only under a simulated clock. */
+export type LeafHead = {
+  readonly type: "writ-leaf/1";
+  readonly id: string;
+  readonly time: string;
+  readonly simulated?: true;
+  readonly custodian: string;
+};
+
+export type LeafOf<K extends LeafKind> = LeafHead & { readonly kind: K } & LeafBodies[K];
+export type Leaf = { [K in LeafKind]: LeafOf<K> }[LeafKind];
+
+/** The bytes the tree hashes: canonical JSON, no white space. */
+export const encodeLeaf = (leaf: Leaf): Uint8Array => utf8(canonicalJson(leaf as unknown as Json));
+
+/** Reads an entry. Refuses an unknown kind, a field too many or too few, and any spelling but the canonical one. */
+export function parseLeaf(bytes: Uint8Array, file: string): Checked<Leaf> {
+  const refuse = (message: string): Checked<never> => fail(problem("E_LEDGER", message, { at: { file } }));
+  const found = jsonOf(bytes);
+  if (found === undefined) return refuse("the entry is not JSON in UTF-8");
+  if (!isFields(found.value) || canonicalJson(found.value) !== found.text) return refuse("the entry is not one object in canonical JSON");
+  const kind = found.value["kind"];
+  if (!isKind(kind)) return refuse("the entry is of no kind this version knows");
+  const problems = misfits(found.value, { ...HEAD, ...BODIES[kind] }).map((what) =>
+    problem("E_LEDGER", `${kind} leaf: ${what}`, { at: { file } }),
+  );
+  return passIf(problems, () => found.value as unknown as Leaf);
+}
+
+/** The id by which the log knows a recipient's key. */
+export const recipientKeyIdOf = (sha256: Sha256, recipient: string): string => hex(sha256(utf8(recipient)));
+
+/** The act a leaf records at most once per release; undefined for leaves that may recur. */
+export function onceKey(leaf: Leaf): string | undefined {
+  return leaf.kind === "intent" || leaf.kind === "released" || leaf.kind === "shredded" || leaf.kind === "aborted"
+    ? `${leaf.kind} ${leaf.releaseId}`
+    : undefined;
+}
+
+const ASKED: Shape<Asked> = {
+  recipient: text,
+  purpose: text,
+  action: text,
+  dataset: text,
+  fields: list(text),
+  sourceDigest: digest,
+  lawHash: digest,
+};
+
+const HEAD: Shape<LeafHead & { readonly kind: string }> = {
+  type: choice("writ-leaf/1"),
+  kind: text,
+  id,
+  time: instant,
+  simulated: optional({ holds: (value) => value === true, says: "true, or absent" } satisfies Rule),
+  custodian: text,
+};
+
+const BODIES: { readonly [K in LeafKind]: Shape<LeafBodies[K]> } = {
+  workspace: { vkey, quorum: text },
+  "key-registered": { recipient: text, recipientKey, recipientKeyId: digest },
+  instrument: { instrument: text, instrumentDigest: digest, sourceDigest: digest },
+  submission: {
+    dataset: text,
+    origin: text,
+    submitter: text,
+    submissionDigest: digest,
+    dictionary: text,
+    segments: count,
+    people: bands.one,
+    replaces: optional(digest),
+  },
+  "submission-refused": { dataset: text, origin: text, reasons: list(text) },
+  request: { ...ASKED, planDigest: digest, people: bands.each },
+  denied: { ...ASKED, planDigest: digest, reasons: list(text) },
+  intent: {
+    ...ASKED,
+    releaseId,
+    recipientKeyId: digest,
+    planDigest: digest,
+    payloadDigest: digest,
+    datasetDigests: list(digest),
+    people: bands.each,
+  },
+  released: { releaseId, intentIndex: count },
+  "key-opened": { releaseId, recipientKeyId: digest, intentIndex: count },
+  "key-refused": { releaseId, reason: text },
+  aborted: { releaseId, reason: text },
+  shredded: { releaseId, opened: count, under: optional(text) },
+};
+
+const isKind = (word: unknown): word is LeafKind => typeof word === "string" && Object.hasOwn(BODIES, word);
+
+function jsonOf(bytes: Uint8Array): { readonly text: string; readonly value: Json } | undefined {
+  try {
+    const text = utf8Text(bytes);
+    return { text, value: JSON.parse(text) as Json };
+  } catch {
+    return undefined;
+  }
+}
