@@ -1,0 +1,129 @@
+import type { Catalogue } from "../catalog/catalogue.ts";
+import type { Problem } from "../base/problem.ts";
+import { problem } from "../base/problem.ts";
+import type { Cut } from "./cut.ts";
+import { cutFixed, cutFor, cutPiped, setBlank } from "./cut.ts";
+import type { Fault } from "./fault.ts";
+import type { SubmissionHeader } from "./header.ts";
+import { acceptsCount, headerSegment } from "./header.ts";
+import type { Line } from "./lines.ts";
+import { writeRecord } from "./record-check.ts";
+import type { RecordRule } from "./record-rule.ts";
+import { recordRule } from "./record-rule.ts";
+import type { RowBuffer } from "./row-buffer.ts";
+import { endField, reserve, rowBuffer } from "./row-buffer.ts";
+
+/** Appends the 36 characters of a person's key to a row. */
+export type WritePersonKey = (bytes: Uint8Array, from: number, to: number, out: RowBuffer) => void;
+
+/** The rows of one segment as they are spooled, and how many there are so far. */
+export type Spool = { readonly segment: string; readonly rule: RecordRule; readonly out: RowBuffer; rows: number };
+
+/** Takes records one by one: good ones are appended to their segment's spool, faults of bad ones answered. */
+export type RecordTaker = {
+  readonly spools: readonly Spool[];
+  take(line: Line): readonly Fault[] | Problem;
+};
+
+const KEY_BYTES = 40;
+const RECORD_ID_BYTES = 8;
+
+export function recordTaker(file: string, catalogue: Catalogue, header: SubmissionHeader, writeKey: WritePersonKey): RecordTaker {
+  const spools = spoolsOf(catalogue);
+  const byId = new Map(spools.map((spool) => [spool.segment, spool]));
+  const cut = cutFor(spools.map((spool) => spool.rule));
+  const submitter = submitterCheck(header.submitter);
+  const fixed = header.encoding === "FLF";
+  return {
+    spools,
+    take(line): readonly Fault[] | Problem {
+      if (fixed && line.to - line.from !== catalogue.recordLengthBytes) return wrongLength(file, line, catalogue.recordLengthBytes);
+      const spool = byId.get(recordId(line));
+      if (spool === undefined) return [unknownRecord(line, catalogue)];
+      const fault = fixed ? undefined : cutAtPipes(line, spool.rule, cut);
+      if (fault !== undefined) return [fault];
+      if (fixed) cutFixed(spool.rule.fields, line.bytes, line.from, cut);
+      const restore = spool.out.length;
+      reserve(spool.out, KEY_BYTES);
+      if (spool.rule.personAt >= 0) writePerson(spool, line, cut, writeKey);
+      const faults = [
+        ...writeRecord(spool.rule, line.bytes, cut, spool.out, restore),
+        ...submitter(spool.rule, line, cut),
+        ...spanFault(spool.rule, line, cut),
+      ];
+      if (faults.length > 0) spool.out.length = restore;
+      else spool.rows += 1;
+      return faults;
+    },
+  };
+}
+
+const spoolsOf = (catalogue: Catalogue): readonly Spool[] =>
+  catalogue.segments
+    .filter((segment) => segment !== headerSegment(catalogue))
+    .map((segment) => ({ segment: segment.id, rule: recordRule(segment, catalogue), out: rowBuffer(), rows: 0 }));
+
+function writePerson(spool: Spool, line: Line, cut: Cut, writeKey: WritePersonKey): void {
+  const [from, to] = [cut.starts[spool.rule.personAt] ?? 0, cut.stops[spool.rule.personAt] ?? 0];
+  writeKey(line.bytes, from, to, spool.out);
+  endField(spool.out);
+}
+
+function recordId(line: Line): string {
+  let id = "";
+  for (let at = line.from; at < Math.min(line.to, line.from + RECORD_ID_BYTES); at += 1) id += String.fromCharCode(line.bytes[at] ?? 0);
+  return id;
+}
+
+function wrongLength(file: string, line: Line, expected: number): Problem {
+  const message = `line ${line.line} (byte ${line.byte}) is ${line.to - line.from} bytes long, not ${expected}`;
+  const hint = "a fixed-length file keeps every record at one length; the file is damaged or cut, or no fixed-length file";
+  return problem("E_LAYOUT", message, { at: { file, line: line.line }, hint });
+}
+
+function unknownRecord(line: Line, catalogue: Catalogue): Fault {
+  const again = recordId(line) === headerSegment(catalogue)?.id;
+  return {
+    element: "RECORD-ID",
+    rule: "E1001",
+    reason: again ? "is the header's, which comes first and once" : "names no record of this file",
+  };
+}
+
+function cutAtPipes(line: Line, rule: RecordRule, cut: Cut): Fault | undefined {
+  const count = cutPiped(line.bytes, line.from, line.to, cut);
+  if (!acceptsCount(rule, count)) return { element: "", rule: "E1001", reason: `has ${count} fields, not ${rule.fields.length}` };
+  if (count < rule.fields.length) setBlank(cut, count);
+  return undefined;
+}
+
+/** Every record repeats its file's submitter. */
+function submitterCheck(submitter: string): (rule: RecordRule, line: Line, cut: Cut) => readonly Fault[] {
+  const expected = [...submitter].map((char) => char.charCodeAt(0));
+  const fault: Fault = { element: "SUBMITTING-STATE", rule: "E1102", reason: "is not the header's" };
+  const positions = new Map<RecordRule, number>();
+  return (rule, line, cut) => {
+    let index = positions.get(rule);
+    if (index === undefined) positions.set(rule, (index = rule.fields.findIndex((field) => field.name === "SUBMITTING-STATE")));
+    const from = cut.starts[index] ?? 0;
+    const length = (cut.stops[index] ?? 0) - from;
+    if (index < 0 || length === 0) return NONE;
+    return length === expected.length && expected.every((byte, at) => line.bytes[from + at] === byte) ? NONE : [fault];
+  };
+}
+
+const NONE: readonly Fault[] = [];
+
+/** A row that ends before it begins is true on no day. */
+function spanFault(rule: RecordRule, line: Line, cut: Cut): readonly Fault[] {
+  const { fromAt, toAt } = rule;
+  if (fromAt < 0 || toAt < 0) return NONE;
+  const [from, to] = [cut.starts[fromAt] ?? 0, cut.starts[toAt] ?? 0];
+  if ((cut.stops[fromAt] ?? 0) - from !== 8 || (cut.stops[toAt] ?? 0) - to !== 8) return NONE;
+  for (let at = 0; at < 8; at += 1) {
+    const [first, last] = [line.bytes[from + at] ?? 0, line.bytes[to + at] ?? 0];
+    if (first === last) continue;
+    return first < last ? NONE : [{ element: rule.fields[toAt]?.name ?? "", rule: "E1102", reason: "lies before the row's first day" }];
+  }
+  return NONE;
+}

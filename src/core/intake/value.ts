@@ -1,0 +1,136 @@
+import { daysInMonth } from "../base/civil-date.ts";
+import { utf8Text } from "../base/bytes.ts";
+import type { RowBuffer } from "./row-buffer.ts";
+import { writeByte, writeBytes } from "./row-buffer.ts";
+
+// Each writer below checks the bytes of one trimmed, non-empty value and writes its stored form,
+// or writes nothing final and answers why not. The reasons never repeat the value.
+
+const ZERO = 0x30;
+const PLUS = 0x2b;
+const MINUS = 0x2d;
+const POINT = 0x2e;
+const HYPHEN = MINUS;
+const PIPE = 0x7c;
+
+const digitAt = (bytes: Uint8Array, at: number): number => {
+  const digit = (bytes[at] ?? 0) - ZERO;
+  return digit >= 0 && digit <= 9 ? digit : -1;
+};
+
+/** Printable UTF-8 without pipes, of at most `length` characters (0: any number). */
+export function writeText(bytes: Uint8Array, from: number, to: number, length: number, pipes: boolean, out: RowBuffer): string | undefined {
+  let plain = true;
+  for (let at = from; at < to; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (byte < 0x20 || byte === 0x7f) return "holds a control character";
+    if (byte === PIPE && !pipes) return "holds a pipe, which no value may";
+    if (byte > 0x7f) plain = false;
+  }
+  const characters = plain ? to - from : characterCount(bytes.subarray(from, to));
+  if (characters === undefined) return "is not UTF-8 text";
+  if (length > 0 && characters > length) return `is longer than ${length} characters`;
+  writeBytes(out, bytes, from, to);
+  return undefined;
+}
+
+function characterCount(bytes: Uint8Array): number | undefined {
+  try {
+    return [...utf8Text(bytes)].length;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Digits only, kept as text: leading zeros of an SSN matter. */
+export function writeDigits(bytes: Uint8Array, from: number, to: number, length: number, out: RowBuffer): string | undefined {
+  if (to - from > length) return `is longer than ${length} digits`;
+  for (let at = from; at < to; at += 1) if (digitAt(bytes, at) < 0) return "holds something other than digits";
+  writeBytes(out, bytes, from, to);
+  return undefined;
+}
+
+/** A day written CCYYMMDD, of the centuries 18 to 20, or 99991231 where `openEnd` allows it; stored as YYYY-MM-DD. */
+export function writeDate(bytes: Uint8Array, from: number, to: number, openEnd: boolean, out: RowBuffer): string | undefined {
+  if (to - from !== 8) return "is not a date of the form CCYYMMDD";
+  let number = 0;
+  for (let at = from; at < to; at += 1) {
+    const digit = digitAt(bytes, at);
+    if (digit < 0) return "is not a date of the form CCYYMMDD";
+    number = number * 10 + digit;
+  }
+  const [year, month, day] = [Math.floor(number / 10_000), Math.floor(number / 100) % 100, number % 100];
+  if (number === 99_991_231) {
+    if (!openEnd) return "is the open end, which only an end date may be";
+  } else if (year < 1800 || year > 2099) return "is a date outside the centuries 18 to 20";
+  else if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return "is a day that does not exist";
+  writeBytes(out, bytes, from, from + 4);
+  writeByte(out, HYPHEN);
+  writeBytes(out, bytes, from + 4, from + 6);
+  writeByte(out, HYPHEN);
+  writeBytes(out, bytes, from + 6, to);
+  return undefined;
+}
+
+/** A day written YYYY-MM-DD, as tables write it. */
+export function writeIsoDate(bytes: Uint8Array, from: number, to: number, out: RowBuffer): string | undefined {
+  const reason = "is not a date of the form YYYY-MM-DD";
+  if (to - from !== 10 || bytes[from + 4] !== HYPHEN || bytes[from + 7] !== HYPHEN) return reason;
+  const compact = new Uint8Array(8);
+  compact.set(bytes.subarray(from, from + 4));
+  compact.set(bytes.subarray(from + 5, from + 7), 4);
+  compact.set(bytes.subarray(from + 8, to), 6);
+  return writeDate(compact, 0, 8, true, out) === undefined ? undefined : "is not an existing day of the form YYYY-MM-DD";
+}
+
+/** An integer of at most `length` digits (0: at most 18), with a sign where `signed`. */
+export function writeInteger(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  length: number,
+  signed: boolean,
+  out: RowBuffer,
+): string | undefined {
+  return writeDecimal(bytes, from, to, { digits: length === 0 ? 18 : length, decimals: 0, signed }, out);
+}
+
+export type DecimalForm = { readonly digits: number; readonly decimals: number; readonly signed: boolean };
+
+/**
+ * A number with an implied or a written point, stored as an integer of its smallest unit: `12345` and `123.45` are both 12345 cents.
+ * WHY: a number without a point has an implied one in either encoding; nobody can tell whole dollars from cents otherwise.
+ */
+export function writeDecimal(bytes: Uint8Array, from: number, to: number, form: DecimalForm, out: RowBuffer): string | undefined {
+  const sign = signOf(bytes, from, to);
+  if (sign.sign !== 0 && !form.signed) return "carries a sign, which this element has none of";
+  const { first, last } = sign;
+  const point = bytes.subarray(first, last).indexOf(POINT);
+  const whole = point < 0 ? last - first : point;
+  const fraction = point < 0 ? form.decimals : last - first - point - 1;
+  if (point >= 0 && (form.decimals === 0 || fraction < 1 || fraction > form.decimals)) return `may have ${form.decimals} decimals at most`;
+  if (whole === 0 && point < 0) return "is not a number";
+  if (point >= 0 ? whole > form.digits : whole > form.digits + form.decimals) return `is longer than ${form.digits} digits`;
+  return writeNumber(bytes, first, last, sign.sign < 0, point < 0 ? 0 : form.decimals - fraction, out);
+}
+
+/** A sign stands before or after the digits. */
+function signOf(bytes: Uint8Array, from: number, to: number): { sign: number; first: number; last: number } {
+  const value = (byte: number | undefined): number => (byte === MINUS ? -1 : byte === PLUS ? 1 : 0);
+  const [before, after] = [value(bytes[from]), value(bytes[to - 1])];
+  if (before !== 0) return { sign: before, first: from + 1, last: to };
+  return { sign: after, first: from, last: after === 0 ? to : to - 1 };
+}
+
+function writeNumber(bytes: Uint8Array, first: number, last: number, negative: boolean, zeros: number, out: RowBuffer): string | undefined {
+  if (negative) writeByte(out, MINUS);
+  let digits = 0;
+  for (let at = first; at < last; at += 1) {
+    if (bytes[at] === POINT) continue;
+    if (digitAt(bytes, at) < 0) return "is not a number";
+    writeByte(out, bytes[at] ?? 0);
+    digits += 1;
+  }
+  for (let zero = 0; zero < zeros; zero += 1) writeByte(out, ZERO);
+  return digits === 0 ? "is not a number" : undefined;
+}
