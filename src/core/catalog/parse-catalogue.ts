@@ -1,0 +1,59 @@
+import type { Checked } from "../base/checked.ts";
+import { passIf } from "../base/checked.ts";
+import type { Problem } from "../base/problem.ts";
+import type { MapReader } from "../base/yaml-node.ts";
+import { mapReader, parseYaml } from "../base/yaml-node.ts";
+import type { Catalogue } from "./catalogue.ts";
+import { readFacets } from "./facets.ts";
+import type { CatalogueWords, Reading, SourceText } from "./reading.ts";
+import { placeOf, refuse } from "./reading.ts";
+import { readSegments } from "./segments.ts";
+import { readTable } from "./table.ts";
+
+const KEYS = ["dataset", "version", "title", "form", "record_length", "person", "facets", "segments", "columns", "key", "span", "special"];
+
+/**
+ * Reads a catalogue (docs/formats/catalogue.md). `elements` is the CSV beside the description, which the form `tmsis` needs.
+ * INVARIANT: a catalogue that passes has contiguous records of one length and a known category for every element.
+ */
+export function parseCatalogue(description: SourceText, elements: SourceText | undefined, words: CatalogueWords): Checked<Catalogue> {
+  const node = parseYaml(description.file, description.text);
+  if (!node.ok) return node;
+  const problems: Problem[] = [];
+  const reader = mapReader(node.value, KEYS, problems);
+  const reading: Reading = { problems, words };
+  const form = readForm(reader, reading);
+  const segments = form === "tmsis" ? readSegments(reader, elements, reading) : [readTable(reader, reading)];
+  const catalogue: Catalogue = {
+    dataset: readDataset(reader, reading),
+    version: reader.text("version"),
+    title: reader.text("title"),
+    form,
+    recordLengthBytes: form === "tmsis" ? Number(reader.text("record_length")) : 0,
+    personElement: reader.text("person"),
+    segments,
+    facets: readFacets(reader, segments, reading),
+  };
+  checkPerson(reader, catalogue, reading);
+  return passIf(problems, () => catalogue);
+}
+
+function readForm(reader: MapReader, reading: Reading): "tmsis" | "table" {
+  const form = reader.text("form");
+  if (form !== "tmsis" && form !== "table") refuse(reading, placeOf(reader, "form"), `unknown form "${form}"`, "write tmsis or table");
+  return form === "tmsis" ? "tmsis" : "table";
+}
+
+function readDataset(reader: MapReader, reading: Reading): string {
+  const dataset = reader.text("dataset");
+  if (!/^[a-z][a-z0-9-]*(\/[a-z][a-z0-9-]*)+$/.test(dataset)) {
+    refuse(reading, placeOf(reader, "dataset"), "a dataset is named FAMILY/NAME in small letters", "such as tmsis/eligible");
+  }
+  return dataset;
+}
+
+function checkPerson(reader: MapReader, catalogue: Catalogue, reading: Reading): void {
+  const name = catalogue.personElement;
+  if (catalogue.segments.some((segment) => segment.elements.some((element) => element.name === name))) return;
+  refuse(reading, placeOf(reader, "person"), `no segment has the person element "${name}"`);
+}
