@@ -86,7 +86,7 @@ export type LeafOf<K extends LeafKind> = LeafHead & { readonly kind: K } & LeafB
 export type Leaf = { [K in LeafKind]: LeafOf<K> }[LeafKind];
 
 /** The bytes the tree hashes: canonical JSON, no white space. */
-export const encodeLeaf = (leaf: Leaf): Uint8Array => utf8(canonicalJson(leaf as unknown as Json));
+export const encodeLeaf = (leaf: Leaf): Uint8Array => utf8(canonicalJson(leaf));
 
 /** Reads an entry. Refuses an unknown kind, a field too many or too few, and any spelling but the canonical one. */
 export function parseLeaf(bytes: Uint8Array, file: string): Checked<Leaf> {

@@ -38,8 +38,7 @@ export function parseTlogProof(proof: string): Checked<TlogProof> {
 }
 
 /** The receipt file: canonical JSON `{leaf, tlogProof}` and a line end. */
-export const receiptText = ({ leaf, proof }: Receipt): string =>
-  `${canonicalJson({ leaf: leaf as unknown as Json, tlogProof: tlogProofText(proof) })}\n`;
+export const receiptText = ({ leaf, proof }: Receipt): string => `${canonicalJson({ leaf, tlogProof: tlogProofText(proof) })}\n`;
 
 /** Reads a receipt without trusting it. INVARIANT: one receipt has one spelling, so no byte of the file can change unnoticed. */
 export function parseReceipt(bytes: Uint8Array, file: string): Checked<Receipt> {

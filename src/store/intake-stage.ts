@@ -1,0 +1,105 @@
+import { createHash, randomBytes } from "node:crypto";
+import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import type { IntakeStage, StoredDataset } from "../app/ports/dataset-store.ts";
+import { utf8 } from "../core/base/bytes.ts";
+import { problem, ProblemError } from "../core/base/problem.ts";
+import { manifestText } from "../core/intake/manifest.ts";
+import type { DatasetFolders } from "./dataset-store.ts";
+import { durably, makeFolderDurably, renameDurably, writeDurably } from "./durable-file.ts";
+import { fileDigest } from "./file-digest.ts";
+
+const PRIVATE_FOLDER = 0o700;
+const PRIVATE_FILE = 0o600;
+const STAGE_NAME = /^intake-(\d+)-[0-9a-f]{12}$/;
+
+/** A fresh stage of this process. INVARIANT: nothing outside `tmp` changes before `commit`. */
+export function openStage(folders: DatasetFolders): IntakeStage {
+  const root = join(folders.tmp, `intake-${process.pid}-${randomBytes(6).toString("hex")}`);
+  const [out, spools, rejects] = [join(root, "out"), join(root, "spools"), join(root, "rejects.csv")];
+  for (const folder of [folders.tmp, root, out, spools]) mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER });
+  const files = appendedFiles();
+  const spoolFile = (segment: string): string => join(spools, `${segment}.spool`);
+  return {
+    folder: out,
+    spoolFile,
+    appendSpool: (segment, bytes) => files.append(spoolFile(segment), bytes),
+    appendReject: (text) => files.append(rejects, utf8(text)),
+    seal: async (file) => {
+      chmodSync(file, PRIVATE_FILE);
+      durably(file, () => syncFile(file));
+      return fileDigest(file);
+    },
+    commit: (manifest) => {
+      files.close();
+      const bytes = utf8(manifestText(manifest));
+      const digest = createHash("sha256").update(bytes).digest("hex");
+      writeDurably(join(out, "manifest.json"), bytes, { mode: PRIVATE_FILE });
+      if (existsSync(rejects)) keepRejects(rejects, folders.rejects, digest);
+      makeFolderDurably(folders.datasets, { mode: PRIVATE_FOLDER });
+      const stored: StoredDataset = { digest, folder: join(folders.datasets, digest), manifest };
+      renameDurably(out, stored.folder);
+      rmSync(root, { recursive: true, force: true });
+      return stored;
+    },
+    discard: () => {
+      files.close();
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Removes the stages of processes that are gone: spools are plaintext and must not outlive their intake. */
+export function sweepStages(tmp: string): void {
+  if (!existsSync(tmp)) return;
+  for (const name of readdirSync(tmp)) {
+    const owner = STAGE_NAME.exec(name)?.[1];
+    if (owner !== undefined && !isAlive(Number(owner))) rmSync(join(tmp, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(process_: number): boolean {
+  try {
+    return process.kill(process_, 0);
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+function keepRejects(from: string, folder: string, digest: string): void {
+  makeFolderDurably(folder, { mode: PRIVATE_FOLDER });
+  durably(from, () => syncFile(from));
+  renameDurably(from, join(folder, `${digest}.csv`));
+}
+
+function syncFile(file: string): void {
+  const handle = openSync(file, "r+");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Files that grow at their end, opened when first written to. */
+function appendedFiles(): { append(path: string, bytes: Uint8Array): void; close(): void } {
+  const handles = new Map<string, number>();
+  return {
+    append(path, bytes): void {
+      const handle = handles.get(path) ?? openSync(path, "wx", PRIVATE_FILE);
+      handles.set(path, handle);
+      try {
+        for (let offset = 0; offset < bytes.length;) offset += writeSync(handle, bytes, offset);
+      } catch (error) {
+        const full = error instanceof Error && "code" in error && error.code === "ENOSPC";
+        throw full
+          ? new ProblemError(problem("E_IO", "the disk is full", { hint: "free space below private/tmp; nothing was stored" }))
+          : error;
+      }
+    },
+    close(): void {
+      for (const handle of handles.values()) closeSync(handle);
+      handles.clear();
+    },
+  };
+}

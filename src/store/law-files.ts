@@ -1,0 +1,50 @@
+import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { randomUUID } from "node:crypto";
+import type { LawCache, LawFiles } from "../app/ports/law-files.ts";
+import { problem, ProblemError } from "../core/base/problem.ts";
+import { MAX_SOURCE_FILES } from "../core/law/source.ts";
+
+/** Law files on disk: `.md`, `.yaml` under one folder, links not followed. */
+export const lawFilesOnDisk: LawFiles = {
+  async read(folder) {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => {
+      throw new ProblemError(
+        problem("E_IO", "the law folder cannot be read", { at: { file: folder }, hint: "name a folder with --law DIR" }),
+      );
+    });
+    const paths = entries
+      .filter((entry) => entry.isFile() && /\.(md|ya?ml)$/.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort();
+    if (paths.length > MAX_SOURCE_FILES)
+      throw new ProblemError(problem("E_LAW", `more than ${MAX_SOURCE_FILES} law files`, { at: { file: folder } }));
+    return Promise.all(
+      paths.map(async (path) => ({
+        path: path.slice(folder.length).replaceAll("\\", "/").replace(/^\/+/, ""),
+        text: await readFile(path, "utf8"),
+      })),
+    );
+  },
+};
+
+const cacheFolder = (): string => join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "writ");
+
+/** Compiled law under the user's cache folder, private to the user. Failing to write it costs time, never an answer. */
+export const lawCacheOnDisk: LawCache = {
+  async get(sourceDigest) {
+    return readFile(join(cacheFolder(), `law-${sourceDigest}.json`), "utf8").catch(() => undefined);
+  },
+  async put(sourceDigest, text) {
+    const folder = cacheFolder();
+    const temporary = join(folder, `.${randomUUID()}`);
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await writeFile(temporary, text, { mode: 0o600 });
+      await rename(temporary, join(folder, `law-${sourceDigest}.json`));
+    } catch {
+      // WHY: a read-only home must not stop a decision.
+    }
+  },
+};
