@@ -27,7 +27,7 @@ function filesUnder(folder: string): string[] {
 
 /** The modules a source text imports, statically or not, as written. */
 export function importsOf(text: string): string[] {
-  const found = text.matchAll(/^\s*(?:import|export)\b[^;]*?\bfrom\s*"([^"]+)"|\bimport\(\s*"([^"]+)"\s*\)|^\s*import\s*"([^"]+)"/gm);
+  const found = text.matchAll(/^\s*(?:import|export)\b[\w\s{},*$]*?\bfrom\s*"([^"]+)"|\bimport\(\s*"([^"]+)"\s*\)|^\s*import\s*"([^"]+)"/gm);
   return [...found].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
 }
 
@@ -44,9 +44,10 @@ export function bareCode(text: string): string {
 export function functionSizes(text: string): { readonly line: number; readonly lines: number }[] {
   const lines = text.split("\n");
   return lines.flatMap((start, at) => {
-    const head = /^(\s*)(?=.*(?:\bfunction\b|=> \{$|^\s+(?:async |static |get )*\w+\(.*\{$)).*\{$/.exec(start);
-    if (head === null || /^\s*(?:if|for|while|switch|describe|it)\b/.test(start)) return [];
-    const end = lines.findIndex((line, index) => index > at && line.startsWith(`${head[1] ?? ""}}`));
+    const indent = /^\s*/.exec(start)?.[0] ?? "";
+    const opens = /\bfunction\b.*\{$|=> \{$/.test(start) || /^\s+(?:async |static |get |set )*#?\w+\(.*\{$/.test(start);
+    if (!opens || /^\s*(?:\} )?(?:if|else|for|while|switch|catch|describe|it)\b/.test(start)) return [];
+    const end = lines.findIndex((line, index) => index > at && line.startsWith(`${indent}}`));
     return end === -1 ? [] : [{ line: at + 1, lines: end - at + 1 }];
   });
 }
