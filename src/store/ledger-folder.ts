@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import type { Appended, Ledger, LedgerReader, LedgerReport, LoggedLeaf, LogSigner } from "../app/ports/ledger.ts";
+import type { Appended, Ledger, LedgerReader, LedgerReport, LogSigner } from "../app/ports/ledger.ts";
 import { equalBytes, utf8, utf8Text } from "../core/base/bytes.ts";
 import type { Checked } from "../core/base/checked.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
 import type { Checkpoint } from "../core/ledger/checkpoint.ts";
-import type { Leaf } from "../core/ledger/leaf.ts";
+import type { Leaf, LoggedLeaf } from "../core/ledger/leaf.ts";
 import { encodeLeaf, onceKey, parseLeaf } from "../core/ledger/leaf.ts";
 import type { TreeHead } from "../core/ledger/merkle.ts";
 import { inclusionProof, treeHead } from "../core/ledger/merkle.ts";

@@ -1,12 +1,10 @@
 import type { Checked } from "../../core/base/checked.ts";
 import type { Checkpoint } from "../../core/ledger/checkpoint.ts";
-import type { Leaf } from "../../core/ledger/leaf.ts";
+import type { Leaf, LeafBodies, LeafKind, LoggedLeaf } from "../../core/ledger/leaf.ts";
 import type { NoteKey } from "../../core/ledger/note.ts";
 
 /** Where the leaves of one append stand, and the checkpoint that holds them. */
 export type Appended = { readonly indexes: readonly number[]; readonly checkpoint: Checkpoint };
-
-export type LoggedLeaf = { readonly index: number; readonly leaf: Leaf };
 
 /** What a full verification went through. */
 export type LedgerReport = { readonly checkpoint: Checkpoint; readonly entries: number; readonly files: number };
@@ -40,3 +38,9 @@ export interface Ledger extends LedgerReader {
    */
   append(leaves: readonly Leaf[]): Promise<Appended>;
 }
+
+/** Where one leaf stands. */
+export type Recorded = { readonly index: number; readonly checkpoint: Checkpoint };
+
+/** Heads a leaf with id, time and custodian, and appends it. */
+export type Recorder = <K extends LeafKind>(kind: K, body: LeafBodies[K]) => Promise<Recorded>;

@@ -85,6 +85,9 @@ export type LeafHead = {
 export type LeafOf<K extends LeafKind> = LeafHead & { readonly kind: K } & LeafBodies[K];
 export type Leaf = { [K in LeafKind]: LeafOf<K> }[LeafKind];
 
+/** A leaf with its place in the log. */
+export type LoggedLeaf = { readonly index: number; readonly leaf: Leaf };
+
 /** The bytes the tree hashes: canonical JSON, no white space. */
 export const encodeLeaf = (leaf: Leaf): Uint8Array => utf8(canonicalJson(leaf));
 
@@ -105,8 +108,9 @@ export function parseLeaf(bytes: Uint8Array, file: string): Checked<Leaf> {
 /** The id by which the log knows a recipient's key. */
 export const recipientKeyIdOf = (sha256: Sha256, recipient: string): string => hex(sha256(utf8(recipient)));
 
-/** The act a leaf records at most once per release; undefined for leaves that may recur. */
+/** The act a leaf records at most once per log or release; undefined for leaves that may recur. */
 export function onceKey(leaf: Leaf): string | undefined {
+  if (leaf.kind === "workspace") return "workspace";
   return leaf.kind === "intent" || leaf.kind === "released" || leaf.kind === "shredded" || leaf.kind === "aborted"
     ? `${leaf.kind} ${leaf.releaseId}`
     : undefined;
