@@ -18,7 +18,7 @@ import {
   tilesBetween,
 } from "../core/ledger/tile.ts";
 import type { LogSigner } from "../app/ports/ledger.ts";
-import { makeFolderDurably, sweepTemporary, writeDurably } from "./durable-file.ts";
+import { makeFolderDurably, removeDurably, sweepTemporary, writeDurably } from "./durable-file.ts";
 import type { LogFiles } from "./log-files.ts";
 import { CHECKPOINT, damaged, headOnDisk, readBundle, readTile, subtreesOnDisk } from "./log-files.ts";
 import { recordSignedHead } from "./signed-head.ts";
@@ -34,6 +34,7 @@ export function extend(log: WritableLog, head: TreeHead, entries: readonly Uint8
   const size = head.size + entries.length;
   const bundles = new Map(bundlesBetween(head.size, size).map((tile) => [tile, bundleBytes(log, tile, head.size, entries)]));
   const tiles = newTiles(log, head.size, entries);
+  for (const tile of [...bundles.keys(), ...tiles.keys()]) dropUnsigned(log, tile, head.size);
   for (const [tile, bytes] of bundles) writeTile(log, tile, bytes);
   for (const [tile, hashes] of tiles) writeTile(log, tile, joined(hashes));
   const next = headInMemory(log, size, tiles);
@@ -125,6 +126,13 @@ function writeTile(log: LogFiles, tile: Tile, bytes: Uint8Array): void {
   const path = join(log.folder, tilePath(tile));
   makeFolderDurably(dirname(path), { disk: log.disk });
   writeDurably(path, bytes, { disk: log.disk });
+}
+
+/** Removes partials that an append wrote and never signed: this one may hold other entries, and would seem to contradict them. */
+function dropUnsigned({ folder, disk }: LogFiles, tile: Tile, signedSize: number): void {
+  const signedWidth = hashesAt(tile.level === "entries" ? 0 : tile.level, signedSize) - tile.index * TILE_WIDTH;
+  const partials = join(folder, `${fullTilePath(tile.level, tile.index)}.p`);
+  for (const name of disk.list(partials)) if (!(Number(name) <= signedWidth)) removeDurably(join(partials, name), disk);
 }
 
 const dropPartials = (log: LogFiles, tile: Tile): void => log.disk.remove(join(log.folder, `${fullTilePath(tile.level, tile.index)}.p`));
