@@ -1,0 +1,72 @@
+import type { DuckDBConnection, DuckDBScalarFunction } from "@duckdb/node-api";
+import { literal } from "../core/extract/duckdb-printer.ts";
+import { problem, ProblemError } from "../core/base/problem.ts";
+
+export type DuckdbOptions = {
+  /** Folders whose files it may read and write; nothing else. */
+  readonly folders: readonly string[];
+  readonly threads?: number;
+  readonly functions?: readonly DuckDBScalarFunction[];
+};
+
+/** A locked-down engine in memory. */
+export type Duckdb = {
+  /** Runs one statement; answers the rows it changed or wrote. */
+  run(sql: string): Promise<number>;
+  /** Rows as JSON values: text, numbers, null; wide integers as text. */
+  rows(sql: string): Promise<readonly (readonly unknown[])[]>;
+  /** Stops the running statement. A statement that waits on a pipe stops only when the pipe's other end is gone. */
+  interrupt(): void;
+  close(): void;
+};
+
+/** Half again of this may be used, as the engine counts only its own buffers. */
+const MEMORY_LIMIT = "600MB";
+
+/**
+ * INVARIANT: no network, no extension, no path outside `folders`, no spill to disk, no later change of settings;
+ * an engine error never leaves it as it is, since its messages quote values.
+ */
+export async function openDuckdb({ folders, threads, functions = [] }: DuckdbOptions): Promise<Duckdb> {
+  const { DuckDBInstance } = await import("@duckdb/node-api");
+  const instance = await DuckDBInstance.create(":memory:", {
+    allow_community_extensions: "false",
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+    memory_limit: MEMORY_LIMIT,
+    temp_directory: "",
+    ...(threads === undefined ? {} : { threads: String(threads) }),
+  });
+  const connection = await instance.connect();
+  await lockDown(connection, folders, functions);
+  return {
+    run: async (sql) => quietly(async () => (await connection.run(sql)).rowsChanged),
+    rows: async (sql) => quietly(async () => (await connection.runAndReadAll(sql)).getRowsJson()),
+    interrupt: () => connection.interrupt(),
+    close: () => {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+async function lockDown(
+  connection: DuckDBConnection,
+  folders: readonly string[],
+  functions: readonly DuckDBScalarFunction[],
+): Promise<void> {
+  for (const of of functions) connection.registerScalarFunction(of);
+  await connection.run(`SET allowed_directories = [${folders.map((folder) => literal(`${folder}/`)).join(", ")}]`);
+  await connection.run("SET enable_external_access = false");
+  await connection.run("SET lock_configuration = true");
+}
+
+async function quietly<T>(step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    const kind = error instanceof Error ? (/^([A-Za-z ]{1,40}) Error:/.exec(error.message)?.[1] ?? "unnamed") : "unnamed";
+    const hint = /memory/i.test(kind) ? "free memory and try again" : "see that the stored files are whole; otherwise please report it";
+    throw new ProblemError(problem("E_IO", `the engine could not do a step (${kind.toLowerCase()} error)`, { hint }));
+  }
+}
