@@ -30,6 +30,17 @@ export const FAMILIES: Readonly<Record<string, string>> = {
 
 /** Every command by its full name. One line each; the order within a group is the order shown. */
 export const REGISTRY: Readonly<Record<string, Entry>> = {
+  open: { summary: "open a sealed package for its recipient", group: "Disclose", load: () => import("./commands/open.ts") },
+  "receipt verify": {
+    summary: "verify a receipt offline, step by step",
+    group: "Disclose",
+    load: () => import("./commands/receipt-verify.ts"),
+  },
+  "receipt show": { summary: "print what a receipt says", group: "Disclose", load: () => import("./commands/receipt-show.ts") },
+  "log show": { summary: "print the ledger's entries", group: "Prove", load: () => import("./commands/log-show.ts") },
+  "log verify": { summary: "recompute the ledger from its entries up", group: "Prove", load: () => import("./commands/log-verify.ts") },
+  shred: { summary: "destroy the key of one package, and log it", group: "Undo", load: () => import("./commands/shred.ts") },
+  "key new": { summary: "make a recipient's key pair", group: "Run", load: () => import("./commands/key-new.ts") },
   doctor: { summary: "look whether writ can work here", group: "Run", load: () => import("./commands/doctor.ts") },
   completion: { summary: "print a completion script for bash or zsh", group: "Run", load: () => import("./commands/completion.ts") },
   version: { summary: "print the version", group: "Run", load: () => import("./commands/version.ts") },
