@@ -4,6 +4,7 @@ import type { FieldRule, RecordRule } from "./record-rule.ts";
 import { hasValue } from "./record-rule.ts";
 import type { RowBuffer } from "./row-buffer.ts";
 import { endField, endRow, reserve } from "./row-buffer.ts";
+import type { DecimalForm } from "./value.ts";
 import { writeDate, writeDecimal, writeDigits, writeInteger, writeIsoDate, writeText } from "./value.ts";
 
 const NONE: readonly Fault[] = [];
@@ -51,6 +52,13 @@ function writeValue(field: FieldRule, bytes: Uint8Array, from: number, to: numbe
     case "integer":
       return writeInteger(bytes, from, to, field.length, field.signed, out);
     case "cents":
-      return writeDecimal(bytes, from, to, { digits: field.length || 16, decimals: field.decimals, signed: field.signed }, out);
+      return writeDecimal(bytes, from, to, decimalForm(field, table), out);
   }
 }
+
+const decimalForm = (field: FieldRule, table: boolean): DecimalForm => ({
+  digits: field.length === 0 ? 16 : field.length,
+  decimals: field.decimals,
+  signed: field.signed,
+  implied: !table,
+});

@@ -1,10 +1,11 @@
-import type { Catalogue, Element, Segment } from "../catalog/catalogue.ts";
+import type { Catalogue, Element, ElementType, Segment } from "../catalog/catalogue.ts";
 import { utf8 } from "../base/bytes.ts";
 import { parsePicture } from "./picture.ts";
 
 /** What one field of a record must be, compiled once from its element. */
 export type FieldRule = {
   readonly name: string;
+  readonly type: ElementType;
   readonly form: "text" | "digits" | "date" | "integer" | "cents";
   /** 0-based bytes of a fixed-length record, end excluded. */
   readonly from: number;
@@ -53,6 +54,7 @@ function fieldRule(element: Element, segment: Segment, catalogue: Catalogue): Fi
   const number = picture?.kind === "number" ? picture : undefined;
   return {
     name: element.name,
+    type: element.type,
     form: element.type === "text" && number !== undefined && isPlain(number) ? "digits" : element.type,
     from: element.start - 1,
     to: element.stop,

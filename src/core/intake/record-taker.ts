@@ -63,7 +63,8 @@ const spoolsOf = (catalogue: Catalogue): readonly Spool[] =>
     .filter((segment) => segment !== headerSegment(catalogue))
     .map((segment) => ({ segment: segment.id, rule: recordRule(segment, catalogue), out: rowBuffer(), rows: 0 }));
 
-function writePerson(spool: Spool, line: Line, cut: Cut, writeKey: WritePersonKey): void {
+/** Begins a row with the key of the person it is about. */
+export function writePerson(spool: Spool, line: Line, cut: Cut, writeKey: WritePersonKey): void {
   const [from, to] = [cut.starts[spool.rule.personAt] ?? 0, cut.stops[spool.rule.personAt] ?? 0];
   writeKey(line.bytes, from, to, spool.out);
   endField(spool.out);

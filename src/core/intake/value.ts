@@ -92,26 +92,29 @@ export function writeInteger(
   signed: boolean,
   out: RowBuffer,
 ): string | undefined {
-  return writeDecimal(bytes, from, to, { digits: length === 0 ? 18 : length, decimals: 0, signed }, out);
+  return writeDecimal(bytes, from, to, { digits: length === 0 ? 18 : length, decimals: 0, signed, implied: true }, out);
 }
 
-export type DecimalForm = { readonly digits: number; readonly decimals: number; readonly signed: boolean };
+export type DecimalForm = {
+  readonly digits: number;
+  readonly decimals: number;
+  readonly signed: boolean;
+  /** Whether a number without a point has one before its last `decimals` digits, as T-MSIS writes; else it is whole. */
+  readonly implied: boolean;
+};
 
-/**
- * A number with an implied or a written point, stored as an integer of its smallest unit: `12345` and `123.45` are both 12345 cents.
- * WHY: a number without a point has an implied one in either encoding; nobody can tell whole dollars from cents otherwise.
- */
+/** A number stored as an integer of its smallest unit: where the point is implied, `12345` and `123.45` are both 12345 cents. */
 export function writeDecimal(bytes: Uint8Array, from: number, to: number, form: DecimalForm, out: RowBuffer): string | undefined {
   const sign = signOf(bytes, from, to);
   if (sign.sign !== 0 && !form.signed) return "carries a sign, which this element has none of";
   const { first, last } = sign;
   const point = bytes.subarray(first, last).indexOf(POINT);
-  const whole = point < 0 ? last - first : point;
-  const fraction = point < 0 ? form.decimals : last - first - point - 1;
-  if (point >= 0 && (form.decimals === 0 || fraction < 1 || fraction > form.decimals)) return `may have ${form.decimals} decimals at most`;
-  if (whole === 0 && point < 0) return "is not a number";
-  if (point >= 0 ? whole > form.digits : whole > form.digits + form.decimals) return `is longer than ${form.digits} digits`;
-  return writeNumber(bytes, first, last, sign.sign < 0, point < 0 ? 0 : form.decimals - fraction, out);
+  const written = point >= 0;
+  const decimals = written ? last - first - point - 1 : form.implied ? form.decimals : 0;
+  const whole = written ? point : Math.max(0, last - first - (form.implied ? form.decimals : 0));
+  if (written && (decimals < 1 || decimals > form.decimals)) return `may have ${form.decimals} decimals at most`;
+  if (whole > form.digits) return `is longer than ${form.digits} digits`;
+  return writeNumber(bytes, first, last, sign.sign < 0, form.decimals - decimals, out);
 }
 
 /** A sign stands before or after the digits. */

@@ -1,0 +1,168 @@
+import type { Checked } from "../core/base/checked.ts";
+import { fail, pass, passIf } from "../core/base/checked.ts";
+import { nearestHint } from "../core/base/nearest.ts";
+import type { Place, Problem } from "../core/base/problem.ts";
+import { problem } from "../core/base/problem.ts";
+import type { Catalogue } from "../core/catalog/catalogue.ts";
+import type { SubmissionHeader, Transaction } from "../core/intake/header.ts";
+import { readHeader } from "../core/intake/header.ts";
+import type { Line } from "../core/intake/lines.ts";
+import type { RecordTaker, WritePersonKey } from "../core/intake/record-taker.ts";
+import { recordTaker } from "../core/intake/record-taker.ts";
+import { writeBytes } from "../core/intake/row-buffer.ts";
+import { tableTaker } from "../core/intake/table-taker.ts";
+import type { IntakeOptions, IntakePorts } from "./intake.ts";
+import type { StoredDataset } from "./ports/dataset-store.ts";
+
+/** What a file turns out to be once its first line is read. */
+export type Submission = {
+  readonly catalogue: Catalogue;
+  readonly taker: RecordTaker;
+  readonly period: string;
+  readonly origin: string;
+  readonly submitter: string;
+  readonly idIsSsn: boolean;
+  readonly transaction: Transaction;
+  readonly sequence: number;
+  /** Records that must follow the first line, where that line says so. */
+  readonly expectedRecords?: number;
+  /** The latest stored submission of the same submitter and month. */
+  readonly earlier?: StoredDataset;
+};
+
+type Known = { readonly stored: readonly StoredDataset[]; readonly options: IntakeOptions; readonly ports: IntakePorts };
+
+/** Reads a file's first line: a T-MSIS header, or the column names of a table when `--catalogue` names one. */
+export function openSubmission(
+  file: string,
+  line: Line,
+  options: IntakeOptions,
+  stored: readonly StoredDataset[],
+  ports: IntakePorts,
+): Checked<Submission> {
+  const known: Known = { stored, options, ports };
+  const named = ports.catalogues.filter((catalogue) => catalogue.dataset === options.catalogue);
+  if (options.catalogue !== undefined && named.length === 0) return fail(unknownCatalogue(options.catalogue, ports.catalogues));
+  const table = named.find((catalogue) => catalogue.form === "table");
+  if (table !== undefined) return openTable(file, line, table, known);
+  const headed = (options.catalogue === undefined ? ports.catalogues : named).filter((catalogue) => catalogue.form === "tmsis");
+  const read = readHeader(file, line, headed);
+  if (!read.ok) return options.catalogue === undefined ? withTableHint(read.problems) : read;
+  return openTmsis(file, read.value.header, read.value.catalogue, known);
+}
+
+function unknownCatalogue(dataset: string, catalogues: readonly Catalogue[]): Problem {
+  const known = [...new Set(catalogues.map((catalogue) => catalogue.dataset))];
+  return problem("E_CATALOGUE", `no catalogue describes "${dataset}"`, { hint: nearestHint(dataset, known, "catalog/") });
+}
+
+const withTableHint = (problems: readonly Problem[]): Checked<never> => ({
+  ok: false,
+  problems: problems.map((found) =>
+    found.code === "E_LAYOUT" && found.message.includes("known file")
+      ? { ...found, hint: `${found.hint ?? ""}; for a table of your own name its catalogue with --catalogue DATASET` }
+      : found,
+  ),
+});
+
+function openTmsis(file: string, header: SubmissionHeader, catalogue: Catalogue, known: Known): Checked<Submission> {
+  const at: Place = { file, line: 1 };
+  const { options } = known;
+  const earlier = latestOf(catalogue.dataset, header.period, header.submitter, header.origin, known.stored);
+  const problems = [
+    ...expectationProblems(header, options, at),
+    ...sequenceProblems(header, earlier, at),
+  ]; // prettier-ignore
+  const { origin, submitter, period, idIsSsn, transaction, sequence } = header;
+  return passIf(problems, () => ({
+    catalogue,
+    taker: recordTaker(file, catalogue, header, keyWriter(origin, known.ports)),
+    ...{ origin, submitter, period, idIsSsn, transaction, sequence },
+    expectedRecords: options.countsHeader === true ? header.count - 1 : header.count,
+    ...(earlier === undefined ? {} : { earlier }),
+  }));
+}
+
+function expectationProblems(header: SubmissionHeader, options: IntakeOptions, at: Place): readonly Problem[] {
+  const problems: Problem[] = [];
+  if (options.origin !== undefined && options.origin !== header.origin) {
+    const message = `the file is from ${header.origin} (submitter ${header.submitter}), not from ${options.origin}`;
+    problems.push(problem("E_HEADER", message, { at, hint: "check SUBMITTING-STATE, or --origin" }));
+  }
+  if (options.period !== undefined && options.period !== header.period) {
+    problems.push(
+      problem("E_HEADER", `the file is about ${header.period}, not ${options.period}`, { at, hint: "check the time period, or --period" }),
+    );
+  }
+  return problems;
+}
+
+/** Sequences count up by one. WHY: an older or repeated file would undo a correction; a gap means a correction was missed. */
+function sequenceProblems(header: SubmissionHeader, earlier: StoredDataset | undefined, at: Place): readonly Problem[] {
+  const what = `sequence ${header.sequence} of ${header.origin} ${header.period} (submitter ${header.submitter})`;
+  if (earlier === undefined) {
+    if (header.transaction !== "update") return [];
+    const hint = "take in the file it changes first, or ask for a replace";
+    return [problem("E_HEADER", "this update changes a submission that is not stored", { at, hint })];
+  }
+  const latest = earlier.manifest.sequence;
+  if (header.sequence <= latest) {
+    const hint = `the latest stored is sequence ${latest}, taken in on ${earlier.manifest.taken}; a correction carries sequence ${latest + 1}`;
+    return [problem("E_DUPLICATE", `${what} was taken in already`, { at, hint })];
+  }
+  if (header.sequence === latest + 1) return [];
+  return [problem("E_HEADER", `${what} does not follow sequence ${latest}`, { at, hint: `take in sequence ${latest + 1} first` })];
+}
+
+function latestOf(
+  dataset: string,
+  period: string,
+  submitter: string,
+  origin: string,
+  stored: readonly StoredDataset[],
+): StoredDataset | undefined {
+  return stored
+    .filter(({ manifest: one }) => one.dataset === dataset && one.period === period && one.submitter === submitter && one.origin === origin)
+    .sort((a, b) => b.manifest.sequence - a.manifest.sequence)[0];
+}
+
+function openTable(file: string, line: Line, catalogue: Catalogue, known: Known): Checked<Submission> {
+  const { options, ports, stored } = known;
+  const origin = options.origin ?? constantOrigin(catalogue) ?? "none";
+  const { period } = options;
+  if (period === undefined) {
+    return fail(problem("E_USAGE", "a table does not say which month it is about", { hint: "add --period YYYY-MM" }));
+  }
+  const taker = tableTaker(file, catalogue, line, keyWriter(origin, ports));
+  if (!taker.ok) return taker;
+  const earlier = latestOf(catalogue.dataset, period, "none", origin, stored);
+  return pass({
+    catalogue,
+    taker: taker.value,
+    period,
+    origin,
+    submitter: "none",
+    idIsSsn: personIsSsn(catalogue),
+    transaction: earlier === undefined ? "create" : "replace",
+    sequence: (earlier?.manifest.sequence ?? 0) + 1,
+    ...(earlier === undefined ? {} : { earlier }),
+  });
+}
+
+function constantOrigin(catalogue: Catalogue): string | undefined {
+  const origin = catalogue.facets["origin"];
+  return origin !== undefined && "constant" in origin ? origin.constant : undefined;
+}
+
+/** A table whose person element is classified as an SSN names people by their SSN. */
+const personIsSsn = (catalogue: Catalogue): boolean =>
+  catalogue.segments.some((segment) =>
+    segment.elements.some(({ name, category }) => name === catalogue.personElement && category === "ssn"),
+  );
+
+const keyWriter =
+  (origin: string, ports: IntakePorts): WritePersonKey =>
+  (bytes, from, to, out) => {
+    const key = ports.keys.keyOf(origin, bytes, from, to);
+    writeBytes(out, key, 0, key.length);
+  };

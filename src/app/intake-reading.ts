@@ -1,0 +1,133 @@
+import { createHash } from "node:crypto";
+import type { Checked } from "../core/base/checked.ts";
+import { fail, pass } from "../core/base/checked.ts";
+import type { Problem } from "../core/base/problem.ts";
+import { problem } from "../core/base/problem.ts";
+import { binaryProblem } from "../core/intake/binary.ts";
+import type { Fault, FaultRule } from "../core/intake/fault.ts";
+import type { Line } from "../core/intake/lines.ts";
+import { lineCutter, LONGEST_LINE_BYTES } from "../core/intake/lines.ts";
+import type { Submission } from "./intake-opening.ts";
+import type { IntakePorts } from "./intake.ts";
+import type { IntakeStage } from "./ports/dataset-store.ts";
+import type { IncomingFile } from "./ports/incoming-file.ts";
+
+/** A whole file, read: its rows lie in the stage's spools. */
+export type RecordsRead = {
+  readonly submission: Submission;
+  readonly sourceSha256: string;
+  /** Records after the first line, good and bad. */
+  readonly records: number;
+  readonly rejected: number;
+  readonly rules: ReadonlyMap<FaultRule, number>;
+};
+
+type Tally = { records: number; rejected: number; rules: Map<FaultRule, number>; problems: Problem[] };
+
+/** A damaged file shows the same damage on every line; so many places are enough to find it. */
+const PLACES_SHOWN = 5;
+const SPOOLED_BYTES = 1 << 18;
+
+/** Reads all of a file, spooling its good rows. The first problem of the whole file, or a few of one kind, end it. */
+export async function readRecords(
+  file: IncomingFile,
+  open: (line: Line) => Checked<Submission>,
+  stage: IntakeStage,
+  ports: Pick<IntakePorts, "report">,
+): Promise<Checked<RecordsRead>> {
+  const tally: Tally = { records: 0, rejected: 0, rules: new Map(), problems: [] };
+  const [hash, cutter] = [createHash("sha256"), lineCutter()];
+  let submission: Submission | undefined;
+  let sizeBytes = 0;
+  const take = (line: Line): boolean => {
+    if (submission !== undefined) return takeRecord(submission, line, tally, stage);
+    const opened = open(line);
+    if (opened.ok) submission = opened.value;
+    else tally.problems.push(...opened.problems);
+    return opened.ok;
+  };
+  for await (const chunk of file.chunks()) {
+    const binary = sizeBytes === 0 ? binaryProblem(file.name, chunk) : undefined;
+    if (binary !== undefined) return fail(binary);
+    sizeBytes += chunk.length;
+    hash.update(chunk);
+    if (!cutter.push(chunk, take)) break;
+    if (cutter.rest().to > LONGEST_LINE_BYTES) return fail(endless(file.name, cutter.rest()));
+    if (submission !== undefined) spool(submission, stage, SPOOLED_BYTES);
+    ports.report?.({ rows: tally.records, sizeBytes, ...expected(submission) });
+  }
+  const problems = tally.problems.length > 0 ? tally.problems : endProblems(file, cutter.rest(), submission, tally);
+  if (submission === undefined || problems.length > 0) return { ok: false, problems };
+  spool(submission, stage, 0);
+  return pass({ submission, sourceSha256: hash.digest("hex"), ...tally });
+}
+
+const expected = (submission: Submission | undefined): { totalRows?: number } =>
+  submission?.expectedRecords === undefined ? {} : { totalRows: submission.expectedRecords };
+
+/** Answers whether to go on. */
+function takeRecord(submission: Submission, line: Line, tally: Tally, stage: IntakeStage): boolean {
+  const found = submission.taker.take(line);
+  if ("code" in found) {
+    tally.problems.push(found);
+    return tally.problems.length < PLACES_SHOWN;
+  }
+  tally.records += 1;
+  if (found.length > 0) reject(line, found, tally, stage);
+  return true;
+}
+
+function reject(line: Line, faults: readonly Fault[], tally: Tally, stage: IntakeStage): void {
+  if (tally.rejected === 0) stage.appendReject("line,element,rule,reason\n");
+  tally.rejected += 1;
+  for (const fault of faults) tally.rules.set(fault.rule, (tally.rules.get(fault.rule) ?? 0) + 1);
+  stage.appendReject(faults.map(({ element, rule, reason }) => `${line.line},${csvCell(element)},${rule},${csvCell(reason)}\n`).join(""));
+}
+
+const csvCell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+function spool(submission: Submission, stage: IntakeStage, beyondBytes: number): void {
+  for (const { segment, out } of submission.taker.spools) {
+    if (out.length <= beyondBytes) continue;
+    stage.appendSpool(segment, out.bytes.subarray(0, out.length));
+    out.length = 0;
+  }
+}
+
+function endless(file: string, rest: Line): Problem {
+  const message = `line ${rest.line} (byte ${rest.byte}) does not end within ${LONGEST_LINE_BYTES} bytes`;
+  return problem("E_LAYOUT", message, {
+    at: { file, line: rest.line },
+    hint: "records end with a line feed, with or without a carriage return",
+  });
+}
+
+/** What only the end of the file shows. */
+function endProblems(file: IncomingFile, rest: Line, submission: Submission | undefined, tally: Tally): readonly Problem[] {
+  const at = { file: file.name, line: rest.line };
+  if (file.sizeBytes === 0)
+    return [problem("E_LAYOUT", "the file is empty", { at: { file: file.name }, hint: "a submission has a header" })];
+  if (rest.to > 0) {
+    const message = `the file is cut: line ${rest.line} (byte ${rest.byte}) has no line end`;
+    return [problem("E_LAYOUT", message, { at, hint: "send the file again; every record, the last included, ends with a line end" })];
+  }
+  const wanted = submission?.expectedRecords;
+  if (wanted !== undefined && wanted !== tally.records) return [countProblem(file.name, wanted, tally.records)];
+  if (tally.records > 0 && tally.rejected === tally.records) return [nothingGood(file.name, tally)];
+  return [];
+}
+
+function countProblem(file: string, wanted: number, found: number): Problem {
+  const message = `the header counts ${wanted} records after itself, the file has ${found}`;
+  const off = wanted === found + 1;
+  const hint = off
+    ? "if this submitter counts the header too, add --count-includes-header"
+    : "the file is cut, or its header is another file's";
+  return problem("E_HEADER", message, { at: { file, line: 1 }, hint });
+}
+
+function nothingGood(file: string, tally: Tally): Problem {
+  const rules = [...tally.rules].map(([rule, count]) => `${rule} ${count}`).join(", ");
+  const hint = "the file is probably of another layout or dictionary version than it says";
+  return problem("E_LAYOUT", `every one of the ${tally.records} records breaks a rule (${rules})`, { at: { file }, hint });
+}

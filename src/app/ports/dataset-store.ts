@@ -1,0 +1,27 @@
+import type { Checked } from "../../core/base/checked.ts";
+import type { DatasetManifest } from "../../core/intake/manifest.ts";
+
+/** A submission in the store. INVARIANT: `digest` is the SHA-256 of its manifest's bytes and names its folder. */
+export type StoredDataset = { readonly digest: string; readonly folder: string; readonly manifest: DatasetManifest };
+
+/** What an intake writes before it is accepted; nothing of it is in the store until `commit`. */
+export interface IntakeStage {
+  /** Where the segments' Parquet files go. */
+  readonly folder: string;
+  /** Where a segment's rows are spooled. */
+  spoolFile(segment: string): string;
+  appendSpool(segment: string, bytes: Uint8Array): void;
+  appendReject(text: string): void;
+  /** SHA-256 of a written file, once it is on the medium. */
+  seal(file: string): Promise<string>;
+  /** Moves all of it into the store at once. */
+  commit(manifest: DatasetManifest): StoredDataset;
+  /** Removes every trace; harmless after `commit`. */
+  discard(): void;
+}
+
+export interface DatasetStore {
+  /** Every stored submission; a damaged manifest is a problem, never left out. */
+  list(): Checked<readonly StoredDataset[]>;
+  stage(): IntakeStage;
+}

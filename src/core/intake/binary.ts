@@ -1,0 +1,20 @@
+import type { Problem } from "../base/problem.ts";
+import { problem } from "../base/problem.ts";
+
+const MAGIC: readonly { readonly bytes: readonly number[]; readonly what: string; readonly hint: string }[] = [
+  { bytes: [0x1f, 0x8b], what: "a gzip archive", hint: "unpack it first" },
+  { bytes: [0x50, 0x4b, 0x03, 0x04], what: "a zip archive or a spreadsheet", hint: "unpack it, or save it as text, first" },
+  { bytes: [0x28, 0xb5, 0x2f, 0xfd], what: "a zstd archive", hint: "unpack it first" },
+  { bytes: [0x50, 0x41, 0x52, 0x31], what: "a Parquet file", hint: "intake reads text files only" },
+  { bytes: [0xff, 0xfe], what: "UTF-16 text", hint: "save it as UTF-8" },
+  { bytes: [0xfe, 0xff], what: "UTF-16 text", hint: "save it as UTF-8" },
+];
+
+/** Whether a file's first bytes are those of no text file; the offset of the first zero byte where that is the sign. */
+export function binaryProblem(file: string, first: Uint8Array): Problem | undefined {
+  const known = MAGIC.find(({ bytes }) => bytes.every((byte, at) => first[at] === byte));
+  if (known !== undefined) return problem("E_LAYOUT", `this is ${known.what}, not a submission`, { at: { file }, hint: known.hint });
+  const zero = first.indexOf(0);
+  if (zero < 0) return undefined;
+  return problem("E_LAYOUT", "this is a binary file: it holds a zero byte", { at: { file, byte: zero }, hint: "submissions are text" });
+}

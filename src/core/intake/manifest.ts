@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { utf8Text } from "../base/bytes.ts";
+import type { Json } from "../base/canonical-json.ts";
+import { canonicalJson } from "../base/canonical-json.ts";
+import type { Checked } from "../base/checked.ts";
+import { fail, pass } from "../base/checked.ts";
+import { problem } from "../base/problem.ts";
+import type { Transaction } from "./header.ts";
+
+export type StoredSegment = { readonly id: string; readonly file: string; readonly rows: number; readonly sha256: string };
+
+/** What is known of one stored submission. docs/formats/dataset.md */
+export type DatasetManifest = {
+  readonly format: "writ-dataset/1";
+  readonly dataset: string;
+  /** The month it is about, YYYY-MM. */
+  readonly period: string;
+  /** Postal code of the state whose records these are, or `none`. */
+  readonly origin: string;
+  /** The code of whoever submitted; `none` for tables. */
+  readonly submitter: string;
+  readonly dictionary: string;
+  readonly idIsSsn: boolean;
+  readonly transaction: Transaction;
+  readonly sequence: number;
+  readonly people: number;
+  readonly sourceSha256: string;
+  readonly catalogueSha256: string;
+  readonly segments: readonly StoredSegment[];
+  /** Records left out, and how often each rule was the reason. */
+  readonly rejected: { readonly records: number; readonly rules: Readonly<Record<string, number>> };
+  readonly taken: string;
+};
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+const count = z.number().int().nonnegative();
+const SHAPE = z.strictObject({
+  format: z.literal("writ-dataset/1"),
+  dataset: z.string().min(1),
+  period: z.string().regex(/^\d{4}-\d{2}$/),
+  origin: z.string().min(1),
+  submitter: z.string().min(1),
+  dictionary: z.string(),
+  idIsSsn: z.boolean(),
+  transaction: z.enum(["create", "replace", "update"]),
+  sequence: z.number().int().positive(),
+  people: count,
+  sourceSha256: digest,
+  catalogueSha256: digest,
+  segments: z.array(z.strictObject({ id: z.string(), file: z.string().regex(/^[A-Za-z0-9_-]+\.parquet$/), rows: count, sha256: digest })),
+  rejected: z.strictObject({ records: count, rules: z.record(z.string(), count) }),
+  taken: z.string(),
+});
+
+/** Reads a manifest; anything but its canonical bytes is refused, so that one manifest has one digest. */
+export function parseManifest(file: string, bytes: Uint8Array): Checked<DatasetManifest> {
+  const refused = fail(problem("E_DATASET", "the manifest is damaged", { at: { file }, hint: "take the submission in again" }));
+  try {
+    const text = utf8Text(bytes);
+    const read = SHAPE.safeParse(JSON.parse(text));
+    return read.success && canonicalJson(read.data) === text ? pass(read.data) : refused;
+  } catch {
+    return refused;
+  }
+}
+
+export const manifestText = (manifest: DatasetManifest): string => canonicalJson(manifest as unknown as Json);

@@ -1,0 +1,51 @@
+import { createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { PersonKeys } from "../app/ports/person-keys.ts";
+import { problem, ProblemError } from "../core/base/problem.ts";
+
+const KEY_BYTES = 32;
+const UUID_CHARS = 36;
+const CACHED_IDS = 1 << 14;
+
+/** Person keys under the master key in a workspace's key folder. Throws E_KEY when it is missing or damaged. */
+export function openPersonKeys(keysFolder: string): PersonKeys {
+  const file = join(keysFolder, "master.key");
+  return personKeys(readKey(file));
+}
+
+function readKey(file: string): Uint8Array {
+  try {
+    const key = readFileSync(file);
+    if (key.length === KEY_BYTES) return key;
+  } catch {
+    // WHY: missing and damaged keys have one remedy.
+  }
+  const hint = "restore it from a backup; person keys of stored datasets cannot be made without it";
+  throw new ProblemError(problem("E_KEY", `the master key ${basename(file)} is missing or damaged`, { hint, at: { file } }));
+}
+
+/**
+ * UUID of the first 16 bytes of HMAC-SHA-256(master key, `STATE|ID`), in the order of the bytes.
+ * WHY the small cache: the rows of a person mostly stand near each other. It is bounded, and never written.
+ */
+export function personKeys(masterKey: Uint8Array): PersonKeys {
+  const cached = new Map<string, Uint8Array>();
+  return {
+    keyOf(origin, bytes, from, to): Uint8Array {
+      const name = `${origin}|${Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString("utf8")}`;
+      const known = cached.get(name);
+      if (known !== undefined) return known;
+      const key = uuidOf(createHmac("sha256", masterKey).update(name).digest());
+      if (cached.size >= CACHED_IDS) cached.clear();
+      cached.set(name, key);
+      return key;
+    },
+  };
+}
+
+function uuidOf(digest: Buffer): Uint8Array {
+  const hex = digest.toString("hex", 0, 16);
+  const text = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  return Buffer.from(text.padEnd(UUID_CHARS), "latin1");
+}
