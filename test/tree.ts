@@ -27,7 +27,9 @@ function filesUnder(folder: string): string[] {
 
 /** The modules a source text imports, statically or not, as written. */
 export function importsOf(text: string): string[] {
-  const found = text.matchAll(/^\s*(?:import|export)\b[\w\s{},*$]*?\bfrom\s*"([^"]+)"|\bimport\(\s*"([^"]+)"\s*\)|^\s*import\s*"([^"]+)"/gm);
+  const found = text.matchAll(
+    /^\s*(?:import|export)\b[\w\s{},*$]*?\bfrom\s*"([^"]+)"|\bimport\(\s*"([^"]+)"\s*\)|^\s*import\s*"([^"]+)"/gm,
+  );
   return [...found].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
 }
 
