@@ -1,0 +1,23 @@
+/** What one run of one side took. */
+export type Measured = {
+  readonly wallMs: number;
+  /** Of all threads of the process. */
+  readonly cpuMs: number;
+  readonly peakBytes: number;
+  readonly figures: Readonly<Record<string, number>>;
+};
+
+/** Runs `step` once and measures it; for a process that does nothing else. */
+export async function measured(step: () => Promise<Readonly<Record<string, number>>>): Promise<Measured> {
+  const [cpu, begun] = [process.cpuUsage(), process.hrtime.bigint()];
+  const figures = await step();
+  const wallMs = Number((process.hrtime.bigint() - begun) / 1000n) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  return { wallMs, cpuMs: (user + system) / 1000, peakBytes: process.resourceUsage().maxRSS * 1024, figures };
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}
