@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Ledger } from "../../src/app/ports/ledger.ts";
@@ -16,7 +17,7 @@ const newRoot = (): string => mkdtempSync(join(tmpdir(), "writ-ledger-"));
 const many = (from: number, count: number): ReturnType<typeof refusal>[] => Array.from({ length: count }, (_, at) => refusal(from + at));
 const trust = { key, quorum: QUORUM_NONE, crypto };
 const spawnWriter = (...args: readonly string[]): ChildProcess =>
-  spawn(process.execPath, ["--import", "tsx", join(import.meta.dirname, "writer.child.ts"), ...args], {
+  spawn(process.execPath, ["--import", "tsx", fileURLToPath(new URL("./writer.child.ts", import.meta.url)), ...args], {
     stdio: ["ignore", "pipe", "inherit"],
   });
 

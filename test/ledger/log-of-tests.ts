@@ -1,7 +1,7 @@
 import { createHash, createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
 import { join } from "node:path";
 import type { Ledger, LogSigner } from "../../src/app/ports/ledger.ts";
-import { concat, fromHex, utf8 } from "../../src/core/base/bytes.ts";
+import { concat, fromHex } from "../../src/core/base/bytes.ts";
 import type { LeafOf } from "../../src/core/ledger/leaf.ts";
 import type { NoteKey, ProofCrypto } from "../../src/core/ledger/note.ts";
 import { noteKey, vkeyText } from "../../src/core/ledger/note.ts";
@@ -50,4 +50,3 @@ export const released = (number: number, intentIndex: number): LeafOf<"released"
   releaseId: idOf(number),
   intentIndex,
 });
-export { utf8 };

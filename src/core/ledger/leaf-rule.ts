@@ -14,7 +14,6 @@ const matching = (pattern: RegExp, says: string): Rule => ({ holds: (value) => t
 /** Short and without control characters: a name, a code, a reference. */
 export const text: Rule = matching(/^[^\p{Cc}]{1,512}$/u, "a short text");
 export const id: Rule = matching(/^[0-9a-f]{32}$/, "32 hex digits");
-export const releaseId: Rule = id;
 export const digest: Rule = matching(/^[0-9a-f]{64}$/, "a SHA-256 in hex");
 export const instant: Rule = matching(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/, "an instant in UTC with whole seconds");
 export const vkey: Rule = matching(/^[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]+={0,2}$/, "a verifier key");

@@ -7,22 +7,7 @@ import { fail, passIf } from "../base/checked.ts";
 import { problem } from "../base/problem.ts";
 import type { Band } from "./band.ts";
 import type { Rule, Shape } from "./leaf-rule.ts";
-import {
-  bands,
-  choice,
-  count,
-  digest,
-  isFields,
-  list,
-  misfits,
-  optional,
-  recipientKey,
-  releaseId,
-  text,
-  vkey,
-  instant,
-  id,
-} from "./leaf-rule.ts";
+import { bands, choice, count, digest, isFields, list, misfits, optional, recipientKey, text, vkey, instant, id } from "./leaf-rule.ts";
 
 /**
  * What each kind of leaf says beside its head. INVARIANT: no personal data, no hash of anything guessable,
@@ -154,18 +139,18 @@ const BODIES: { readonly [K in LeafKind]: Shape<LeafBodies[K]> } = {
   denied: { ...ASKED, planDigest: digest, reasons: list(text) },
   intent: {
     ...ASKED,
-    releaseId,
+    releaseId: id,
     recipientKeyId: digest,
     planDigest: digest,
     payloadDigest: digest,
     datasetDigests: list(digest),
     people: bands.each,
   },
-  released: { releaseId, intentIndex: count },
-  "key-opened": { releaseId, recipientKeyId: digest, intentIndex: count },
-  "key-refused": { releaseId, reason: text },
-  aborted: { releaseId, reason: text },
-  shredded: { releaseId, opened: count, under: optional(text) },
+  released: { releaseId: id, intentIndex: count },
+  "key-opened": { releaseId: id, recipientKeyId: digest, intentIndex: count },
+  "key-refused": { releaseId: id, reason: text },
+  aborted: { releaseId: id, reason: text },
+  shredded: { releaseId: id, opened: count, under: optional(text) },
 };
 
 const isKind = (word: unknown): word is LeafKind => typeof word === "string" && Object.hasOwn(BODIES, word);

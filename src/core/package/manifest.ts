@@ -6,7 +6,7 @@ import type { Checked } from "../base/checked.ts";
 import { fail, passIf } from "../base/checked.ts";
 import { problem } from "../base/problem.ts";
 import type { Rule, Shape } from "../ledger/leaf-rule.ts";
-import { choice, count, digest, isFields, list, misfits, recipientKey, releaseId, text } from "../ledger/leaf-rule.ts";
+import { choice, count, digest, id, isFields, list, misfits, recipientKey, text } from "../ledger/leaf-rule.ts";
 
 /** One sealed file of a package: its ciphertext's size and SHA-256. */
 export type SealedFile = { readonly name: string; readonly sizeBytes: number; readonly sha256: string };
@@ -72,7 +72,7 @@ const SEALED_FILE: Shape<SealedFile> = { name: sealedName, sizeBytes: count, sha
 
 const MANIFEST: Shape<PackageManifest> = {
   format: choice("writ-package/1"),
-  releaseId,
+  releaseId: id,
   custodian: text,
   planDigest: digest,
   recipient: text,
