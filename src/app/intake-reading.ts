@@ -47,7 +47,7 @@ export async function readRecords(
     return opened.ok;
   };
   for await (const chunk of file.chunks()) {
-    const binary = sizeBytes === 0 ? binaryProblem(file.name, chunk) : undefined;
+    const binary = binaryProblem(file.name, chunk, sizeBytes);
     if (binary !== undefined) return fail(binary);
     sizeBytes += chunk.length;
     hash.update(chunk);

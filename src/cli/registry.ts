@@ -30,6 +30,13 @@ export const FAMILIES: Readonly<Record<string, string>> = {
 
 /** Every command by its full name. One line each; the order within a group is the order shown. */
 export const REGISTRY: Readonly<Record<string, Entry>> = {
+  init: { summary: "make a workspace", group: "Run", load: () => import("./commands/init.ts") },
+  intake: { summary: "take submissions, tables and sidecars in", group: "Data", load: () => import("./commands/intake.ts") },
+  "dataset generate": {
+    summary: "write T-MSIS files of people who do not exist",
+    group: "Data",
+    load: () => import("./commands/dataset-generate.ts"),
+  },
   open: { summary: "open a sealed package for its recipient", group: "Disclose", load: () => import("./commands/open.ts") },
   "receipt verify": {
     summary: "verify a receipt offline, step by step",

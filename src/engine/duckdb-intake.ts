@@ -1,20 +1,22 @@
 import { existsSync } from "node:fs";
 import type { IntakeEngine, SegmentTable, WrittenTables } from "../app/ports/intake-engine.ts";
 import type { ElementType } from "../core/catalog/catalogue.ts";
-import { identifier, literal, openWorkbench, type Workbench } from "./duckdb-workbench.ts";
+import { identifier, literal } from "../core/extract/duckdb-printer.ts";
+import type { Duckdb } from "./duckdb.ts";
+import { openDuckdb } from "./duckdb.ts";
 
 const TYPES: Readonly<Record<ElementType, string>> = { text: "VARCHAR", date: "DATE", integer: "BIGINT", cents: "BIGINT" };
 
 /** Parquet through DuckDB: typed reading of the spools, zstd, one file a segment. */
 export const duckdbIntake: IntakeEngine = {
   async writeTables(tables, folders): Promise<WrittenTables> {
-    const bench = await openWorkbench(folders);
+    const engine = await openDuckdb({ folders });
     try {
       const rows = new Map<string, number>();
-      for (const table of tables) rows.set(table.segment, await bench.run(copyText(table)));
-      return { rows, people: await countPeople(bench, tables) };
+      for (const table of tables) rows.set(table.segment, await engine.run(copyText(table)));
+      return { rows, people: await countPeople(engine, tables) };
     } finally {
-      bench.close();
+      engine.close();
     }
   },
 };
@@ -51,9 +53,9 @@ function columnsOf(table: SegmentTable): readonly { readonly name: string; reado
   return table.person ? [{ name: "person_key", type: "UUID" }, ...columns] : columns;
 }
 
-async function countPeople(bench: Workbench, tables: readonly SegmentTable[]): Promise<number> {
+async function countPeople(engine: Duckdb, tables: readonly SegmentTable[]): Promise<number> {
   const named = tables.filter((table) => table.person).map((table) => literal(table.parquetFile));
   if (named.length === 0) return 0;
-  const [first] = await bench.rows(`SELECT count(DISTINCT person_key) FROM read_parquet([${named.join(", ")}], union_by_name = true)`);
+  const [first] = await engine.rows(`SELECT count(DISTINCT person_key) FROM read_parquet([${named.join(", ")}], union_by_name = true)`);
   return Number(first?.[0] ?? 0);
 }

@@ -10,11 +10,14 @@ const MAGIC: readonly { readonly bytes: readonly number[]; readonly what: string
   { bytes: [0xfe, 0xff], what: "UTF-16 text", hint: "save it as UTF-8" },
 ];
 
-/** Whether a file's first bytes are those of no text file; the offset of the first zero byte where that is the sign. */
-export function binaryProblem(file: string, first: Uint8Array): Problem | undefined {
-  const known = MAGIC.find(({ bytes }) => bytes.every((byte, at) => first[at] === byte));
+/** Whether bytes of a file, from offset `at` on, are those of no text file: a known beginning, or a zero byte anywhere. */
+export function binaryProblem(file: string, chunk: Uint8Array, at: number): Problem | undefined {
+  const known = at > 0 ? undefined : MAGIC.find(({ bytes }) => bytes.every((byte, index) => chunk[index] === byte));
   if (known !== undefined) return problem("E_LAYOUT", `this is ${known.what}, not a submission`, { at: { file }, hint: known.hint });
-  const zero = first.indexOf(0);
+  const zero = chunk.indexOf(0);
   if (zero < 0) return undefined;
-  return problem("E_LAYOUT", "this is a binary file: it holds a zero byte", { at: { file, byte: zero }, hint: "submissions are text" });
+  return problem("E_LAYOUT", "this is a binary file: it holds a zero byte", {
+    at: { file, byte: at + zero },
+    hint: "submissions are text",
+  });
 }

@@ -1,0 +1,128 @@
+import { relative } from "node:path";
+import type { IntakeOptions, IntakePorts, IntakeReport } from "../../app/intake.ts";
+import { takeIn } from "../../app/intake.ts";
+import type { Workspace } from "../../app/workspace.ts";
+import type { Problem } from "../../core/base/problem.ts";
+import { ProblemError } from "../../core/base/problem.ts";
+import { duckdbIntake } from "../../engine/duckdb-intake.ts";
+import { incomingFile } from "../../store/incoming-file.ts";
+import type { Command, CommandInput, OptionValues, Output } from "../command.ts";
+import { openDataRoom, personKeysOf, usage, value } from "../data-room.ts";
+import { progressOn } from "../progress.ts";
+import { workspaceHere } from "../workspace-here.ts";
+
+const HELP = `Usage: writ intake FILE... [options]
+       writ intake --status FILE --name NAME --asserter PARTY
+       writ intake --aid-codes FILE | --handles FILE --origin ST
+
+Takes submissions into the workspace: T-MSIS files (fixed length or pipe-separated, told by their header)
+and tables of your own. A file that is damaged, miscounted, another state's or already stored is refused
+whole. Single bad records are left out and listed in private/rejects, without any of their data.
+
+  --catalogue DATASET     what the file is; needed for a table of your own
+  --origin ST             the state it must be from
+  --period YYYY-MM        the month it must be about; needed for a table
+  --count-includes-header this submitter's record count counts the header too
+  --status FILE           findings on people's immigration status, of one source
+  --name NAME             what requests call that source, such as dhs-status@2025-12
+  --asserter PARTY        who asserts the findings; never the one who asks for data
+  --aid-codes FILE        a state's map from its aid codes to who pays
+  --handles FILE          the handles a state gives its people
+
+  writ intake ca-2025-12.flf
+  writ intake lunches.csv --catalogue school/lunches --period 2025-12 --origin CA`;
+
+export const command: Command = {
+  name: "intake",
+  summary: "take submissions, tables and sidecars in",
+  help: HELP,
+  options: {
+    catalogue: { type: "string" },
+    origin: { type: "string" },
+    period: { type: "string" },
+    "count-includes-header": { type: "boolean" },
+    status: { type: "string" },
+    name: { type: "string" },
+    asserter: { type: "string" },
+    "aid-codes": { type: "string" },
+    handles: { type: "string" },
+  },
+  operands: ["[FILE...]"],
+  run: async (input) => {
+    const workspace = await workspaceHere();
+    if (input.positionals.length === 0) throw usage("nothing to take in is named", "write `writ intake FILE`");
+    return takeFiles(workspace, input);
+  },
+};
+
+async function takeFiles(workspace: Workspace, { values, positionals, out }: CommandInput): Promise<number> {
+  const { store, catalogues } = await openDataRoom(workspace);
+  const keys = await personKeysOf(workspace, store);
+  const { clock, paths } = workspace;
+  const ports: IntakePorts = { catalogues, store, keys, engine: duckdbIntake, datasetsFolder: paths.datasets, now: () => clock.now() };
+  const [problems, reports]: [Problem[], unknown[]] = [[], []];
+  for (const path of positionals) {
+    const progress = progressOn(out);
+    const file = incomingFile(path);
+    const taken = file.ok ? await takeIn(file.value, optionsOf(values), { ...ports, report: progress.report }) : file;
+    progress.end();
+    if (!taken.ok) problems.push(...taken.problems);
+    else if (out.json) reports.push(jsonOf(taken.value));
+    else print(taken.value, workspace, out);
+  }
+  if (problems.length > 0 && reports.length === 0) throw new ProblemError(...problems);
+  if (out.json) out.data(JSON.stringify({ taken: reports, problems }));
+  if (problems.length > 0) throw new ProblemError(...problems);
+  return 0;
+}
+
+function optionsOf(values: OptionValues): IntakeOptions {
+  const text = (name: string): string | undefined => (typeof values[name] === "string" ? values[name] : undefined);
+  const [catalogue, origin, period] = [text("catalogue"), text("origin"), text("period")];
+  if (origin !== undefined && !/^[A-Z]{2}$|^none$/.test(origin))
+    throw usage(`"${origin}" is no state`, "write its postal code, such as CA");
+  if (period !== undefined && !/^\d{4}-(0[1-9]|1[0-2])$/.test(period)) throw usage(`"${period}" is no month`, "write YYYY-MM");
+  return {
+    ...(catalogue === undefined ? {} : { catalogue }),
+    ...(origin === undefined ? {} : { origin }),
+    ...(period === undefined ? {} : { period }),
+    countsHeader: values["count-includes-header"] === true,
+  };
+}
+
+function jsonOf({ stored, records, replaces }: IntakeReport): unknown {
+  const { dataset, period, origin, submitter, transaction, sequence, people, rejected, segments } = stored.manifest;
+  const named = segments.map(({ id, rows }) => ({ id, rows }));
+  const what = {
+    digest: stored.digest,
+    dataset,
+    period,
+    origin,
+    submitter,
+    transaction,
+    sequence,
+    people,
+    records,
+    rejected,
+    segments: named,
+  };
+  return replaces === undefined ? what : { ...what, replaces: replaces.digest };
+}
+
+function print({ stored, records, replaces }: IntakeReport, { paths }: Workspace, out: Output): void {
+  const { dataset, period, origin, submitter, transaction, sequence, people, rejected, segments, idIsSsn } = stored.manifest;
+  const by = submitter === "none" ? origin : `${origin} (submitter ${submitter})`;
+  const filled = segments.filter(({ rows }) => rows > 0).length;
+  out.data(`taken in   ${dataset}@${period} · ${by} · ${transaction} ${sequence}`);
+  out.data(`people     ${grouped(people)}${idIsSsn ? " · this submission's ids are SSNs" : ""}`);
+  out.data(`records    ${grouped(records)} in ${filled} segments`);
+  if (rejected.records > 0) {
+    const rules = Object.entries(rejected.rules).map(([rule, count]) => `${rule} ${grouped(count)}`);
+    const list = relative(process.cwd(), `${paths.rejects}/${stored.digest}.csv`);
+    out.data(`rejected   ${grouped(rejected.records)} (${rules.join(", ")}), listed in ${list}`);
+  }
+  if (replaces !== undefined) out.data(`replaces   sequence ${replaces.manifest.sequence}, ${replaces.digest.slice(0, 16)}…`);
+  out.data(`digest     ${stored.digest}`);
+}
+
+const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ",");

@@ -1,0 +1,45 @@
+import { ensureMasterKey } from "../app/init.ts";
+import type { Workspace } from "../app/workspace.ts";
+import type { Checked } from "../core/base/checked.ts";
+import { problem, ProblemError } from "../core/base/problem.ts";
+import type { Catalogue } from "../core/catalog/catalogue.ts";
+import { catalogueWords } from "../core/catalog/words.ts";
+import type { Vocabulary } from "../core/law/vocabulary.ts";
+import { parseVocabulary } from "../core/law/vocabulary.ts";
+import { loadCatalogues } from "../store/catalogues.ts";
+import { datasetStore } from "../store/dataset-store.ts";
+import { lawFilesOnDisk } from "../store/law-files.ts";
+import { workspaceFiles } from "../store/workspace-files.ts";
+import { openPersonKeys } from "../vault/person-keys.ts";
+import type { PersonKeys } from "../app/ports/person-keys.ts";
+import type { DatasetStore } from "../app/ports/dataset-store.ts";
+
+/** All that keeps data in one workspace. */
+export type DataRoom = {
+  readonly store: DatasetStore;
+  readonly catalogues: readonly Catalogue[];
+  readonly vocabulary: Vocabulary;
+};
+
+export async function openDataRoom({ paths }: Workspace): Promise<DataRoom> {
+  const vocabulary = value(parseVocabulary(await lawFilesOnDisk.read(paths.law)));
+  const catalogues = value(await loadCatalogues(paths.catalog, catalogueWords(vocabulary)));
+  return { store: datasetStore(paths), catalogues, vocabulary };
+}
+
+/** Person keys of the workspace. WHY not made anew once data is stored: the same people would get other keys. */
+export async function personKeysOf({ paths }: Workspace, store: DatasetStore): Promise<PersonKeys> {
+  if (value(store.list()).length === 0) {
+    await workspaceFiles.makeFolder(paths.keys, 0o700);
+    await ensureMasterKey(paths.keys, workspaceFiles);
+  }
+  return openPersonKeys(paths.keys);
+}
+
+/** The value, or its problems thrown for the shell to print. */
+export function value<T>(checked: Checked<T>): T {
+  if (checked.ok) return checked.value;
+  throw new ProblemError(...checked.problems);
+}
+
+export const usage = (message: string, hint: string): ProblemError => new ProblemError(problem("E_USAGE", message, { hint }));
