@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Decrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { ExtractedSegment } from "../src/app/ports/engine.ts";
+import type { ExtractedSegment, SegmentCount } from "../src/app/ports/engine.ts";
 import type { SealedForm, SealingSession } from "../src/app/ports/sealer.ts";
+import { ProblemError } from "../src/core/base/problem.ts";
 import { literal } from "../src/core/extract/duckdb-printer.ts";
 import type { ExtractSpec } from "../src/core/extract/spec.ts";
 import { duckdbExtract } from "../src/engine/duckdb-extract.ts";
@@ -100,5 +102,130 @@ describe("a sealed extract", () => {
 
   it("is checked on every class before it may run", async () => {
     expect(await duckdbExtract.check(fixtureSpec(PEOPLE))).toMatchObject({ ok: true });
+  });
+});
+
+/** Regular files under the folders that hold a text. */
+function filesHolding(text: string, ...folders: readonly string[]): string[] {
+  const files = folders.flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }));
+  return files
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => readFileSync(file).includes(text));
+}
+
+const noCounts: readonly SegmentCount[] = [
+  { segment: SEGMENT, rows: 1, classes: [{ dataset: DATASETS[0] ?? "", classId: 0, rows: 1, people: 1 }] },
+];
+
+describe("what an extract leaves behind", () => {
+  it("is never plaintext, at any moment", async () => {
+    const spec = fixtureSpec(PEOPLE);
+    const { folder, session } = await openSession("csv");
+    const counts = await duckdbExtract.count(spec, datasetsFolder);
+    let looks = 0;
+    const found = new Set<string>();
+    const look = setInterval(() => {
+      looks += 1;
+      for (const file of filesHolding(PLAIN_NAME, folder, session.pipeFolder)) found.add(file);
+    }, 1);
+    await duckdbExtract.extract(spec, session, { datasetsFolder, pseudonymKey: KEY, form: "csv", counts });
+    clearInterval(look);
+    expect(looks).toBeGreaterThan(0);
+    expect([...found, ...filesHolding(PLAIN_NAME, folder)]).toEqual([]);
+    expect(existsSync(session.pipeFolder)).toBe(false);
+  });
+
+  it("opens for nobody while it is unfinished, though the key is known", async () => {
+    const { folder, identity, session } = await openSession("csv");
+    const { path, taken } = session.part(`${SEGMENT}.csv.age`);
+    await writeFile(path, `${PLAIN_NAME}\n`.repeat(100_000));
+    await taken;
+    const [left = ""] = readdirSync(folder);
+    expect(left).toMatch(/^\.ELG00002\.csv\.age\.tmp-[0-9a-f]{12}$/);
+    const bytes = readFileSync(join(folder, left));
+    expect(bytes.length).toBeGreaterThan(1_000_000);
+    const decrypter = new Decrypter();
+    decrypter.addIdentity(identity);
+    await expect(decrypter.decrypt(bytes)).rejects.toThrow();
+    expect(bytes.subarray(0, 100).every((byte) => byte === 0)).toBe(true);
+    await session.abort();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("is nothing when the rows are not those that were counted", async () => {
+    const { folder, session } = await openSession();
+    const run = duckdbExtract.extract(fixtureSpec(PEOPLE), session, {
+      datasetsFolder,
+      pseudonymKey: KEY,
+      form: "parquet",
+      counts: noCounts,
+    });
+    await expect(run).rejects.toMatchObject({ problems: [{ code: "E_CHECK" }] });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("is nothing when it is interrupted, before or during a statement", async () => {
+    for (const waitMs of [undefined, 0, 5, 20]) {
+      const { folder, session } = await openSession();
+      const stop = new AbortController();
+      if (waitMs === undefined) stop.abort();
+      else setTimeout(() => stop.abort(), waitMs);
+      const counts = await duckdbExtract.count(fixtureSpec(PEOPLE), datasetsFolder);
+      const options = { datasetsFolder, pseudonymKey: KEY, form: "parquet", counts, signal: stop.signal } as const;
+      await expect(duckdbExtract.extract(fixtureSpec(PEOPLE), session, options)).rejects.toBeInstanceOf(ProblemError);
+      expect(readdirSync(folder)).toEqual([]);
+      expect(existsSync(session.pipeFolder)).toBe(false);
+    }
+  });
+
+  it("is nothing when a stored file is gone, and the message quotes no value", async () => {
+    const { folder, session } = await openSession();
+    const spec = fixtureSpec(PEOPLE, {
+      filter: { kind: "compare", on: { element: "ABSENT", category: "name", type: "text" }, op: "eq", value: "SECRET" },
+    });
+    const run = duckdbExtract.extract(spec, session, { datasetsFolder, pseudonymKey: KEY, form: "parquet", counts: noCounts });
+    await expect(run).rejects.toMatchObject({ problems: [{ code: "E_IO", message: expect.not.stringContaining("SECRET") as string }] });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("is nothing of its own when the name is taken, and the file there is untouched", async () => {
+    const { folder, session } = await openSession();
+    const name = `${SEGMENT}.parquet.age`;
+    writeFileSync(join(folder, name), "mine");
+    const counts = await duckdbExtract.count(fixtureSpec(PEOPLE), datasetsFolder);
+    const run = duckdbExtract.extract(fixtureSpec(PEOPLE), session, { datasetsFolder, pseudonymKey: KEY, form: "parquet", counts });
+    await expect(run).rejects.toMatchObject({ problems: [{ code: "E_DUPLICATE" }] });
+    expect(readdirSync(folder)).toEqual([name]);
+    expect(readFileSync(join(folder, name), "utf8")).toBe("mine");
+  });
+
+  it("is nothing when the sealing cannot write, and the engine is not left waiting", async () => {
+    const { folder, session } = await openSession();
+    rmSync(folder, { recursive: true });
+    const counts = await duckdbExtract.count(fixtureSpec(PEOPLE), datasetsFolder);
+    const run = duckdbExtract.extract(fixtureSpec(PEOPLE), session, { datasetsFolder, pseudonymKey: KEY, form: "parquet", counts });
+    await expect(run).rejects.toMatchObject({ problems: [{ code: "E_IO", message: "sealing failed: ENOENT" }] });
+  });
+});
+
+describe("the classes of a dataset", () => {
+  it("may not name a person twice", async () => {
+    const folder = scratch();
+    await makeDatasets(folder, 40);
+    const file = literal(join(folder, DATASETS[1] ?? "", "classes.parquet"));
+    await sql((run) =>
+      run(
+        `COPY (SELECT * FROM read_parquet(${file}) UNION ALL SELECT person_key, 1 FROM read_parquet(${file}) LIMIT 41) TO ${file} (FORMAT parquet)`,
+      ),
+    );
+    await expect(duckdbExtract.count(fixtureSpec(40), folder)).rejects.toMatchObject({ problems: [{ code: "E_DATASET" }] });
+  });
+
+  it("in a dataset too large for one pass are taken slice by slice, with the same result", async () => {
+    const whole = await extracted(fixtureSpec(PEOPLE));
+    const spec = fixtureSpec(3_000_000);
+    const sliced = await extracted(spec);
+    expect(await rowsOf(await opened(sliced))).toEqual(await rowsOf(await opened(whole)));
   });
 });

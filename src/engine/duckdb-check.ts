@@ -38,7 +38,8 @@ function differentCases(spec: ExtractSpec, key: Uint8Array): readonly CheckCase[
   return [...different.values()];
 }
 
-async function runCase(engine: Duckdb, of: CheckCase): Promise<readonly Problem[]> {
+/** The differences one case shows. */
+export async function runCase(engine: Duckdb, of: CheckCase): Promise<readonly Problem[]> {
   const locate = (): string => "";
   await fillTables(engine, of);
   await engine.run(`CREATE OR REPLACE TEMP TABLE ${identifier(PEOPLE_TABLE)} AS ${printSelect(of.people, locate)}`);

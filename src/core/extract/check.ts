@@ -1,15 +1,13 @@
 import type { Problem } from "../base/problem.ts";
 import { problem } from "../base/problem.ts";
-import { addDays } from "../base/civil-date.ts";
 import type { ElementType } from "../catalog/catalogue.ts";
 import { peopleQuery, segmentQuery } from "./compile.ts";
 import type { ReferenceRow } from "./evaluate.ts";
 import { evaluateRow } from "./evaluate.ts";
-import { filterLeaves } from "./filter.ts";
 import type { Select, Source } from "./query.ts";
 import { column } from "./query.ts";
-import { askedValues } from "./spec-check.ts";
 import type { ExtractDataset, ExtractSpec, SegmentExtract, SegmentSource } from "./spec.ts";
+import { checkRecords, storedColumns } from "./check-records.ts";
 import type { CellText } from "./transform.ts";
 
 /** Tables a check puts in the place of the stored files. */
@@ -61,18 +59,6 @@ export function checkCase(
 
 const table = (name: string): Source => ({ kind: "table", name });
 
-/** The elements a query reads: those shown, asked about, and the span. */
-function storedColumns(segment: SegmentExtract): CheckCase["columns"] {
-  const asked = segment.filter === undefined ? [] : filterLeaves(segment.filter).map(({ on }) => on);
-  const span = segment.span === undefined ? [] : [segment.span.from, segment.span.to];
-  const named = new Map<string, ElementType>([
-    ...segment.columns.map(({ element, type }): [string, ElementType] => [element, type]),
-    ...asked.map(({ element, type }): [string, ElementType] => [element, type]),
-    ...span.map((element): [string, ElementType] => [element, "date"]),
-  ]);
-  return [...named].map(([name, type]) => ({ name, type }));
-}
-
 function checkRows(spec: ExtractSpec, dataset: ExtractDataset, segment: SegmentExtract, pseudonymOf: PseudonymOf): readonly CheckRow[] {
   const known = [...new Set(dataset.classes)];
   const unheard = known.reduce((most, id) => Math.max(most, id), 0) + 1;
@@ -82,46 +68,6 @@ function checkRows(spec: ExtractSpec, dataset: ExtractDataset, segment: SegmentE
     const personKey = `${(at + 1).toString(16).padStart(8, "0")}-7772-4974-8000-${"0".repeat(12)}`;
     return records.map((cells) => ({ classId, listed, personKey, pseudonym: pseudonymOf(personKey), cells }));
   });
-}
-
-type Cells = Readonly<Record<string, CellText>>;
-
-/** Rows that differ in what a query looks at: full, empty, and for spans and filters both sides of every border. */
-function checkRecords(spec: ExtractSpec, segment: SegmentExtract): readonly Cells[] {
-  const columns = storedColumns(segment);
-  const full: Cells = Object.fromEntries(columns.map(({ name, type }, at) => [name, sample(type, at)]));
-  const empty: Cells = Object.fromEntries(columns.map(({ name }) => [name, null]));
-  const active = spanCells(spec, segment);
-  const filtered = filterCells(segment);
-  return [full, empty].flatMap((cells) => active.flatMap((span) => filtered.map((asked) => ({ ...cells, ...span, ...asked }))));
-}
-
-function sample(type: ElementType, at: number): string {
-  if (type === "date") return `19${50 + (at % 40)}-03-0${1 + (at % 9)}`;
-  return type === "text" ? `${90_000 + at}-é'"` : String(at % 2 === 0 ? 37 + at : -3 - at);
-}
-
-function spanCells(spec: ExtractSpec, segment: SegmentExtract): readonly Cells[] {
-  if (segment.span === undefined) return [{}];
-  const { from, to } = segment.span;
-  const [before, on, after] = [addDays(spec.asOf, -1), spec.asOf, addDays(spec.asOf, 1)];
-  const pairs: readonly (readonly [CellText, CellText])[] = [
-    [on, on],
-    [before, null],
-    [before, before],
-    [after, null],
-    [null, after],
-  ];
-  return pairs.map(([first, last]) => ({ [from]: first, [to]: last }));
-}
-
-/** Each asked element takes every value the filter names, one it does not, and none; bounded by varying one question at a time. */
-function filterCells(segment: SegmentExtract): readonly Cells[] {
-  const leaves = segment.filter === undefined ? [] : filterLeaves(segment.filter);
-  if (leaves.length === 0) return [{}];
-  const values = leaves.map((leaf) => ({ element: leaf.on.element, values: [...askedValues(leaf), sample(leaf.on.type, 8), null] }));
-  const first: Cells = Object.fromEntries(values.map(({ element, values: of }) => [element, of[0] ?? null]));
-  return values.flatMap(({ element, values: of }) => of.map((value) => ({ ...first, [element]: value })));
 }
 
 /** Compares what came out, by row, with what the verdict says. INVARIANT: names rows by class only; all values are synthetic. */
