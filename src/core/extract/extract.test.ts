@@ -7,6 +7,7 @@ import { printSelect } from "./duckdb-printer.ts";
 import { evaluateExtract } from "./evaluate.ts";
 import type { Filter } from "./filter.ts";
 import { filterHolds } from "./filter.ts";
+import { sqlTexts } from "./sql-text.ts";
 import { checkedSpec } from "./spec-check.ts";
 import type { ColumnExtract, ExtractSpec, SegmentExtract } from "./spec.ts";
 import { outputType, type Transform, transformed } from "./transform.ts";
@@ -157,6 +158,19 @@ describe("transforms", () => {
     expect(outputType("date", [clear, { kind: "omit" }])).toBe("date");
     expect(outputType("date", [clear, { kind: "year" }])).toBe("text");
     expect(outputType("text", [{ kind: "pseudonym" }])).toBe("uuid");
+  });
+});
+
+describe("the SQL a plan shows", () => {
+  it("is what runs, in order, and leaves out datasets that release nothing", () => {
+    const { spec } = specOf({ columns: [columnOf("text", clear)] });
+    expect(sqlTexts(spec).map(({ dataset, segment }) => [dataset, segment])).toEqual([
+      ["d", undefined],
+      ["d", "S"],
+    ]);
+    const [, shown] = sqlTexts(spec);
+    expect(shown?.sql).toBe(sqlOf({ columns: [columnOf("text", clear)] }));
+    expect(sqlTexts(specOf({ columns: [columnOf("text", { kind: "omit" })] }).spec)).toEqual([]);
   });
 });
 
