@@ -30,6 +30,16 @@ export const FAMILIES: Readonly<Record<string, string>> = {
 
 /** Every command by its full name. One line each; the order within a group is the order shown. */
 export const REGISTRY: Readonly<Record<string, Entry>> = {
+  "law check": { summary: "validate the law and run its tables", group: "Rules", load: () => import("./commands/law-check.ts") },
+  "law show": {
+    summary: "list the instruments, or print one in plain words",
+    group: "Rules",
+    load: () => import("./commands/law-show.ts"),
+  },
+  "law docket": { summary: "the days on which the law in force changed", group: "Rules", load: () => import("./commands/law-docket.ts") },
+  decide: { summary: "may this record go there, for that, on that day?", group: "Decide", load: () => import("./commands/decide.ts") },
+  when: { summary: "one question over a span of days", group: "Decide", load: () => import("./commands/when.ts") },
+  matrix: { summary: "states down, kinds of data across, on one day", group: "Decide", load: () => import("./commands/matrix.ts") },
   init: { summary: "make a workspace", group: "Run", load: () => import("./commands/init.ts") },
   intake: { summary: "take submissions, tables and sidecars in", group: "Data", load: () => import("./commands/intake.ts") },
   "dataset generate": {

@@ -5,7 +5,7 @@ import { decider } from "../../src/app/decide.ts";
 import type { CivilDate } from "../../src/core/base/civil-date.ts";
 import type { Law } from "../../src/core/law/law.ts";
 import { GRADES } from "../../src/core/law/source.ts";
-import { checkTables } from "../../src/core/law/table-check.ts";
+import { checkTables } from "../../src/core/verdict/table-check.ts";
 import { leavesOf } from "../../src/core/law/vocabulary.ts";
 import { dayView } from "../../src/core/verdict/day-view.ts";
 import { disagreements, shippedLaw, type Scenario } from "./scenario.ts";

@@ -1,0 +1,68 @@
+import type { CivilDate } from "../core/base/civil-date.ts";
+import type { Checked } from "../core/base/checked.ts";
+import { fail, pass } from "../core/base/checked.ts";
+import { problem } from "../core/base/problem.ts";
+import type { Law } from "../core/law/law.ts";
+import type { Grade } from "../core/law/source.ts";
+import type { DayView } from "../core/verdict/day-view.ts";
+import { dayView, lawHash } from "../core/verdict/day-view.ts";
+import type { Verdict } from "../core/verdict/decide.ts";
+import { decide } from "../core/verdict/decide.ts";
+import { parseRequest, REQUEST_KEYS } from "../core/verdict/request.ts";
+import { nearestHint } from "../core/base/nearest.ts";
+import { sha256 } from "./law.ts";
+
+/** A verdict with the law it rests on, as every face of writ prints it. */
+export type Answer = Verdict & { readonly sourceDigest: string; readonly lawHash: string; readonly known: CivilDate };
+
+/** Answers many requests under one law; views of a day are made once. */
+export type Decider = { answer(row: Readonly<Record<string, unknown>>): Checked<Answer> };
+
+export function decider(law: Law, admitted: readonly Grade[], today: CivilDate): Decider {
+  const days = new Map<CivilDate, { readonly view: DayView; readonly hash: string }>();
+  const viewOn = (on: CivilDate): { readonly view: DayView; readonly hash: string } => {
+    const known = days.get(on);
+    if (known !== undefined) return known;
+    const view = dayView(law, on, admitted);
+    const made = { view, hash: lawHash(view, sha256) };
+    days.set(on, made);
+    return made;
+  };
+  return {
+    answer(row) {
+      const parsed = parseRequest(row, law);
+      if (!parsed.ok) return parsed;
+      const { view, hash } = viewOn(parsed.value.on ?? today);
+      return pass({ ...decide(view, parsed.value.request), sourceDigest: law.sourceDigest, lawHash: hash, known: today });
+    },
+  };
+}
+
+/** Keys a batch line may carry that ask nothing: its name, and what somebody expects of it. */
+const IGNORED_KEYS: ReadonlySet<string> = new Set(["id", "expected", "confidence", "because", "note"]);
+
+/** Answers one line of a batch; a line that cannot be read is answered with its problem. */
+export function answerLine(decide: Decider, line: string): Readonly<Record<string, unknown>> {
+  const row = parseLine(line);
+  if (!row.ok) return { id: null, problem: row.problems[0] };
+  const id = row.value["id"] ?? null;
+  const unknown = Object.keys(row.value).find((key) => !IGNORED_KEYS.has(key) && !(REQUEST_KEYS as readonly string[]).includes(key));
+  if (unknown !== undefined) {
+    return {
+      id,
+      problem: problem("E_REQUEST", `unknown key "${unknown}"`, { hint: nearestHint(unknown, REQUEST_KEYS, "docs/formats/request.md") }),
+    };
+  }
+  const answer = decide.answer(row.value);
+  return answer.ok ? { id, ...answer.value } : { id, problem: answer.problems[0] };
+}
+
+function parseLine(line: string): Checked<Readonly<Record<string, unknown>>> {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return pass(value as Readonly<Record<string, unknown>>);
+  } catch {
+    // WHY: the parser's own message would repeat the line, which may hold anything.
+  }
+  return fail(problem("E_REQUEST", "the line is no JSON object", { hint: 'one scenario a line, such as {"from":"hhs-cms",…}' }));
+}

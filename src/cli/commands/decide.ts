@@ -1,0 +1,71 @@
+import { createReadStream } from "node:fs";
+import { createInterface } from "node:readline";
+import type { Answer } from "../../app/decide.ts";
+import { answerLine, decider } from "../../app/decide.ts";
+import { problem, ProblemError } from "../../core/base/problem.ts";
+import { outcomeText, reasonLines } from "../../core/verdict/wording.ts";
+import type { Command, CommandInput } from "../command.ts";
+import type { LawRoom } from "../law-room.ts";
+import { dayOf, draftLine, LAW_OPTIONS, openLawRoom, text } from "../law-room.ts";
+import { REQUEST_HELP, REQUEST_OPTIONS, requestRow } from "../request-options.ts";
+
+const HELP = `Usage: writ decide --from PARTY --to PARTY --purpose WORD --field CATEGORY [options]
+       writ decide --batch FILE.ndjson
+
+May this record go to that recipient for that purpose on that day? Prints the answer, why, and what was assumed.
+Evidence is taken as asserted. Nothing is written anywhere.
+
+${REQUEST_HELP}
+  --on DATE           default today                 --law DIR           default: the workspace's, else writ's own
+  --batch FILE        one scenario a line (- for stdin), one JSON answer a line
+  --json              the answer as one JSON object
+
+Exit: 0 permitted, or batch answered · 20 not permitted · 2 a word or date is wrong
+
+  writ decide --from hhs-cms --to hhs-oig --purpose waste-fraud-abuse --origin CA --field claims
+  writ decide --from hospital --to state-medicaid --purpose emergency-claim-payment --origin TX --population unlawfully-present --field diagnosis`;
+
+export const command: Command = {
+  name: "decide",
+  summary: "may this record go there, for that, on that day?",
+  help: HELP,
+  options: { ...LAW_OPTIONS, ...REQUEST_OPTIONS, batch: { type: "string" } },
+  operands: [],
+  async run(input) {
+    const room = await openLawRoom(input.values);
+    const batch = text(input.values["batch"]);
+    return batch === undefined ? decideOne(input, room) : decideBatch(input, room, batch);
+  },
+};
+
+function decideOne({ values, out }: CommandInput, room: LawRoom): number {
+  const on = dayOf(values, room.today);
+  const answer = decider(room.law, room.admitted, room.today).answer({ ...requestRow(values), on });
+  if (!answer.ok) throw new ProblemError(...answer.problems);
+  if (out.json) out.data(JSON.stringify(answer.value));
+  else printAnswer(answer.value, room, out);
+  return answer.value.outcome === "permitted" || answer.value.outcome === "masked" ? 0 : 20;
+}
+
+function printAnswer(answer: Answer, room: LawRoom, out: CommandInput["out"]): void {
+  const assumed = Object.entries(answer.assumed).map(([facet, leaf]) => `${facet} ${leaf}`);
+  out.data(`${answer.on}  ${outcomeText(answer)}`);
+  for (const line of reasonLines(answer.reasons)) out.data(`  ${line}`);
+  if (assumed.length > 0) out.data(`  assumed   ${assumed.join(" · ")}`);
+  out.data(`  basis     ${answer.basis} · law ${answer.lawHash.slice(0, 12)}…`);
+  out.talk(draftLine(room.law));
+}
+
+async function decideBatch({ out }: CommandInput, room: LawRoom, file: string): Promise<number> {
+  const decide = decider(room.law, room.admitted, room.today);
+  const source = file === "-" ? process.stdin : createReadStream(file, "utf8");
+  try {
+    for await (const line of createInterface({ input: source, crlfDelay: Infinity })) {
+      if (line.trim() !== "") out.data(JSON.stringify(answerLine(decide, line)));
+    }
+  } catch (thrown) {
+    if (thrown instanceof ProblemError || !(thrown instanceof Error) || !("code" in thrown)) throw thrown;
+    throw new ProblemError(problem("E_IO", "the batch cannot be read", { at: { file }, hint: "name a file, or - for stdin" }));
+  }
+  return 0;
+}

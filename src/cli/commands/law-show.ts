@@ -1,0 +1,49 @@
+import { nearestHint } from "../../core/base/nearest.ts";
+import { problem, ProblemError } from "../../core/base/problem.ts";
+import { instrumentLines, ruleEcho } from "../../core/law/echo.ts";
+import type { Command } from "../command.ts";
+import { draftLine, LAW_OPTIONS, openLawRoom } from "../law-room.ts";
+
+const HELP = `Usage: writ law show [ID] [--law DIR]
+
+Lists the instruments, or prints one with its dates, sources and each rule in plain words generated from the rule itself.
+
+  --law DIR   default: the workspace's law, else the law that comes with writ
+  --json      the instrument and its rules as one JSON object
+
+  writ law show
+  writ law show nd-cal-25-5536/2025-12-29`;
+
+export const command: Command = {
+  name: "law show",
+  summary: "list the instruments, or print one in plain words",
+  help: HELP,
+  options: { law: LAW_OPTIONS.law },
+  operands: ["[ID]"],
+  async run({ values, positionals, out }) {
+    const { law } = await openLawRoom(values);
+    const [id] = positionals;
+    if (id === undefined) {
+      if (out.json) out.data(JSON.stringify({ instruments: law.instruments }));
+      else for (const instrument of law.instruments) out.data(`${instrument.id.padEnd(34)} ${instrument.cite}`);
+      out.talk(draftLine(law));
+      return 0;
+    }
+    const instrument = law.instruments.find((candidate) => candidate.id === id);
+    if (instrument === undefined) {
+      const hint = nearestHint(id, law.instruments.map((one) => one.id), "`writ law show`"); // prettier-ignore
+      throw new ProblemError(problem("E_WORD", `no instrument "${id}" is loaded`, { hint }));
+    }
+    const rules = law.rules.filter((rule) => rule.instrument === id);
+    if (out.json) out.data(JSON.stringify({ instrument, rules: rules.map((rule) => ({ ...rule, echo: ruleEcho(rule, law) })) }));
+    else {
+      for (const line of instrumentLines(instrument)) out.data(line);
+      for (const rule of rules)
+        out.data(
+          `\n${ruleEcho(rule, law)}\n  ${rule.cite}${rule.interpretation === undefined ? "" : `\n  reading: ${rule.interpretation}`}`,
+        );
+      for (const source of instrument.sources) out.data(`\nsource ${source.grade}: ${source.cite} ${source.url ?? ""}`.trimEnd());
+    }
+    return 0;
+  },
+};

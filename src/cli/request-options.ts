@@ -1,0 +1,35 @@
+import { FACETS } from "../core/law/vocabulary.ts";
+import type { Command, OptionValues } from "./command.ts";
+import { text } from "./law-room.ts";
+
+/** The flags that describe a request; the facets come from the vocabulary's own list. */
+export const REQUEST_OPTIONS: Command["options"] = {
+  from: { type: "string" },
+  to: { type: "string" },
+  purpose: { type: "string" },
+  action: { type: "string" },
+  origin: { type: "string" },
+  population: { type: "string" },
+  field: { type: "string" },
+  evidence: { type: "string", multiple: true },
+  "record-system": { type: "string" },
+  ...Object.fromEntries(FACETS.map((facet) => [facet, { type: "string" as const }])),
+};
+
+/** The flags as a scenario row; several kinds of evidence may also be given as one comma-separated value. */
+export function requestRow(values: OptionValues): Record<string, unknown> {
+  const evidence = [values["evidence"] ?? []].flat().flatMap((kinds) => (typeof kinds === "string" ? kinds.split(",") : []));
+  const plain = ["from", "to", "purpose", "action", "origin", "population", "field", ...FACETS];
+  const said = plain.flatMap((key) => {
+    const value = text(values[key]);
+    return value === undefined ? [] : [[key, value] as const];
+  });
+  const system = text(values["record-system"]);
+  return { ...Object.fromEntries(said), evidence, ...(system === undefined ? {} : { recordSystem: system }) };
+}
+
+export const REQUEST_HELP = `  --from PARTY        who gives the record          --to PARTY          who receives it
+  --purpose WORD      what for                      --field CATEGORY    kind of data
+  --origin STATE      state that submitted it       --population WORD   default any
+  --evidence KIND     may repeat                    --action WORD       disclose (default), view, use
+  --funding WORD  --special WORD  --applicant WORD  --record-system WORD`;

@@ -1,0 +1,99 @@
+import type { CivilDate } from "../base/civil-date.ts";
+import { addDays } from "../base/civil-date.ts";
+import type { DayRange, Instrument } from "./instrument.ts";
+import type { Law, Rule } from "./law.ts";
+import type { Grade } from "./source.ts";
+
+/** Which way uncertainty is read: what closes starts early and ends late, what opens starts late and ends early. */
+export type Polarity = "closing" | "opening";
+
+const start = (range: DayRange, polarity: Polarity): CivilDate => (polarity === "closing" ? range.earliest : range.latest);
+const end = (range: DayRange, polarity: Polarity): CivilDate => (polarity === "closing" ? range.latest : range.earliest);
+
+/** Whether a day is on or after the instrument's first day, however its rules end later. */
+const begun = (instrument: Instrument, day: CivilDate, polarity: Polarity): boolean => start(instrument.effective, polarity) <= day;
+
+/** Extensions that have begun and name the instrument, oldest first. */
+export const extensionsOf = (law: Law, instrument: Instrument, day: CivilDate): readonly Instrument[] =>
+  law.instruments
+    .filter((other) => other.extends.includes(instrument.id) && begun(other, day, "closing"))
+    .sort((a, b) => (a.effective.earliest < b.effective.earliest ? -1 : 1));
+
+/** The last day the norm runs as seen on `day`, or undefined while nothing ends it. */
+function lastDay(law: Law, instrument: Instrument, day: CivilDate, polarity: Polarity, admitted: readonly Grade[]): CivilDate | undefined {
+  const extension = extensionsOf(law, instrument, day).at(-1);
+  if (extension?.ends !== undefined) return end(extension.ends, polarity);
+  const own = instrument.ends === undefined ? undefined : end(instrument.ends, polarity);
+  const found = eventEnd(law, instrument, polarity, admitted);
+  return own === undefined || (found !== undefined && found < own) ? found : own;
+}
+
+/** INVARIANT: only an order's recorded finding ends a norm by event; an agency's claim that it happened does not. */
+function eventEnd(law: Law, instrument: Instrument, polarity: Polarity, admitted: readonly Grade[]): CivilDate | undefined {
+  const awaited = instrument.endsOnEvent;
+  if (awaited === undefined) return undefined;
+  const findings = law.instruments
+    .filter((order) => polarity === "opening" || admitted.includes(order.grade))
+    .flatMap((order) => order.finds.filter((found) => found.event === awaited.event).map((found) => addDays(found.on, awaited.days)));
+  return findings.sort()[0];
+}
+
+/** Whether a later instrument has taken the place of this one. Ending a bar opens, so it needs an admitted grade. */
+function superseded(law: Law, instrument: Instrument, day: CivilDate, polarity: Polarity, admitted: readonly Grade[]): boolean {
+  const successors = law.instruments.filter((other) => other.supersedes.includes(instrument.id));
+  return successors.some((other) =>
+    polarity === "closing" ? begun(other, day, "opening") && admitted.includes(other.grade) : begun(other, day, "closing"),
+  );
+}
+
+function suspended(rule: Rule, instrument: Instrument, day: CivilDate, polarity: Polarity, admitted: readonly Grade[]): boolean {
+  const id = rule.name.slice(instrument.id.length + 1);
+  const stayed = instrument.stayed.some(
+    (stay) =>
+      (stay.rules === undefined || stay.rules.includes(id)) &&
+      stay.from <= day &&
+      (stay.to === undefined || day <= stay.to) &&
+      (polarity === "opening" || admitted.includes(stay.grade)),
+  );
+  const vacated =
+    instrument.vacated !== undefined && instrument.vacated.on <= day && (polarity === "opening" || admitted.includes(instrument.grade));
+  return stayed || vacated;
+}
+
+/** Whether a rule's effect only closes (a bar) or opens (a permit, a defeat). */
+export const polarityOf = (rule: Rule): Polarity => (rule.effect === "forbid" ? "closing" : "opening");
+
+/** Whether a rule is in force on a civil day, at the grades admitted. */
+export function inForce(law: Law, rule: Rule, instrument: Instrument, day: CivilDate, admitted: readonly Grade[]): boolean {
+  const polarity = polarityOf(rule);
+  if (polarity === "opening" && !admitted.includes(rule.grade)) return false;
+  if (!begun(instrument, day, polarity)) return false;
+  const last = lastDay(law, instrument, day, polarity, admitted);
+  if (last !== undefined && day > last) return false;
+  return !superseded(law, instrument, day, polarity, admitted) && !suspended(rule, instrument, day, polarity, admitted);
+}
+
+/** A bar that is entered but not yet in effect: no reason to deny today, but what comes next. */
+export const isPending = (rule: Rule, instrument: Instrument, day: CivilDate): boolean =>
+  rule.effect === "forbid" && instrument.issued.earliest <= day && day < instrument.effective.earliest;
+
+/** Every day on which the law in force may differ from the day before, in order. */
+export function docketEvents(law: Law): readonly CivilDate[] {
+  const days = law.instruments.flatMap((instrument) => [
+    instrument.issued.earliest,
+    instrument.effective.earliest,
+    instrument.effective.latest,
+    ...(instrument.ends === undefined ? [] : [addDays(instrument.ends.earliest, 1), addDays(instrument.ends.latest, 1)]),
+    ...instrument.stayed.flatMap((stay) => [stay.from, ...(stay.to === undefined ? [] : [addDays(stay.to, 1)])]),
+    ...(instrument.vacated === undefined ? [] : [instrument.vacated.on]),
+    ...instrument.protects.flatMap((one) => [
+      ...(one.from === undefined ? [] : [one.from]),
+      ...(one.to === undefined ? [] : [addDays(one.to, 1)]),
+    ]),
+    ...instrument.finds.flatMap((found) => eventDays(law, found.event, found.on)),
+  ]);
+  return [...new Set(days)].sort();
+}
+
+const eventDays = (law: Law, event: string, on: CivilDate): readonly CivilDate[] =>
+  law.instruments.flatMap((other) => (other.endsOnEvent?.event === event ? [addDays(on, other.endsOnEvent.days + 1)] : []));

@@ -1,0 +1,215 @@
+import type { Checked } from "../base/checked.ts";
+import { passIf } from "../base/checked.ts";
+import type { CivilDate } from "../base/civil-date.ts";
+import { civilDate } from "../base/civil-date.ts";
+import { nearestHint } from "../base/nearest.ts";
+import type { Place, Problem } from "../base/problem.ts";
+import { problem } from "../base/problem.ts";
+import type { MapReader } from "../base/yaml-node.ts";
+import { mapReader, parseYaml } from "../base/yaml-node.ts";
+import type { LiterateFile } from "./markdown.ts";
+import type { Grade } from "./source.ts";
+import { GRADES } from "./source.ts";
+import type { KnownWords } from "./words.ts";
+
+/** A day known exactly (both ends equal) or only between two days. */
+export type DayRange = { readonly earliest: CivilDate; readonly latest: CivilDate };
+
+export const KINDS = ["statute", "regulation", "policy", "agreement", "order"] as const;
+export type InstrumentKind = (typeof KINDS)[number];
+
+export type Source = {
+  readonly cite: string;
+  readonly url?: string;
+  readonly grade: Grade;
+  readonly sha256?: string;
+  readonly reviewedBy?: string;
+};
+export type Stay = {
+  readonly from: CivilDate;
+  readonly to?: CivilDate;
+  readonly rules?: readonly string[];
+  readonly cite: string;
+  readonly grade: Grade;
+};
+export type Membership = {
+  readonly jurisdiction: string;
+  readonly from?: CivilDate;
+  readonly to?: CivilDate;
+  readonly unresolved: boolean;
+  readonly cite: string;
+};
+
+/** One piece of law with its dates, its sources and what it does to other instruments. docs/formats/instrument.md */
+export type Instrument = {
+  readonly id: string;
+  readonly path: string;
+  readonly title: string;
+  readonly cite: string;
+  readonly kind: InstrumentKind;
+  readonly regime: string;
+  readonly court?: string;
+  readonly docket?: string;
+  readonly entry?: string;
+  readonly issued: DayRange;
+  readonly effective: DayRange;
+  readonly ends?: DayRange;
+  readonly endsOnEvent?: { readonly event: string; readonly days: number };
+  readonly finds: readonly { readonly event: string; readonly on: CivilDate; readonly cite: string }[];
+  readonly extends: readonly string[];
+  readonly supersedes: readonly string[];
+  readonly stayed: readonly Stay[];
+  readonly vacated?: { readonly on: CivilDate; readonly cite: string };
+  readonly binds?: string;
+  readonly protects: readonly Membership[];
+  readonly discharges: readonly { readonly regime: string; readonly cite: string }[];
+  readonly sources: readonly Source[];
+  /** The best grade among the sources. */
+  readonly grade: Grade;
+  /** Whether every source was reviewed by a named person. */
+  readonly reviewed: boolean;
+};
+
+const KEYS = [
+  "id", "title", "cite", "kind", "regime", "court", "docket", "entry", "issued", "effective", "ends", "endsOnEvent", "finds", "extends",
+  "supersedes", "stayed", "vacated", "binds", "protects", "discharges", "sources",
+] as const; // prettier-ignore
+
+/** Reads an instrument's front matter; every problem is located. */
+export function parseInstrument(file: LiterateFile, words: KnownWords, regimes: readonly string[]): Checked<Instrument> {
+  const parsed = parseYaml(file.path, file.frontMatter.text, file.frontMatter.line);
+  if (!parsed.ok) return parsed;
+  const problems: Problem[] = [];
+  const reader = mapReader(parsed.value, KEYS, problems);
+  const days = dayReader(problems);
+  const choice = <T extends string>(found: string, known: readonly T[], from: MapReader, key: string): T => {
+    if (!(known as readonly string[]).includes(found))
+      from.refuse(`unknown ${key} "${found}"`, nearestHint(found, known, "docs/formats/instrument.md"), key);
+    return found as T;
+  };
+  const word = (type: string, id: string, from: MapReader, key: string): string => {
+    if (!words.has(type, id)) from.refuse(`unknown ${type} "${id}"`, nearestHint(id, words.all(type), words.listedIn(type)), key);
+    return id;
+  };
+  const regime = (id: string, from: MapReader): string => choice(id, regimes, from, "regime");
+  const id = reader.text("id");
+  if (!/^[a-z0-9]+([-./][a-z0-9]+)*$/.test(id))
+    reader.refuse(`"${id}" is no instrument id`, "lower case, digits, and - . / between them", "id");
+  const sources = reader.maps("sources", ["cite", "url", "grade", "sha256", "reviewedBy"]).map((from) => readSource(from, choice));
+  if (sources.length === 0) reader.refuse("an instrument needs at least one source", "sources: [{ cite, url, grade }]");
+  const grade = GRADES.find((candidate) => sources.some((source) => source.grade === candidate)) ?? "recalled";
+  const issued = days.range(reader, "issued");
+  const instrument: Instrument = {
+    id,
+    path: file.path,
+    title: reader.text("title"),
+    cite: reader.text("cite"),
+    kind: choice(reader.text("kind"), KINDS, reader, "kind"),
+    regime: regime(reader.text("regime"), reader),
+    ...optionalTexts(reader, ["court", "docket", "entry"]),
+    issued,
+    effective: reader.has("effective") ? days.range(reader, "effective") : issued,
+    ...(reader.has("ends") ? { ends: days.range(reader, "ends") } : {}),
+    ...readEvent(reader, problems),
+    finds: reader
+      .maps("finds", ["event", "on", "cite"])
+      .map((from) => ({ event: from.text("event"), on: days.day(from, "on"), cite: from.text("cite") })),
+    extends: reader.texts("extends"),
+    supersedes: reader.texts("supersedes"),
+    stayed: readStays(reader, days, choice, grade),
+    ...readVacated(reader, days, problems),
+    ...(reader.has("binds") ? { binds: word("Party", reader.text("binds"), reader, "binds") } : {}),
+    protects: readProtects(reader, days, (id, from) => word("Jurisdiction", id, from, "jurisdiction")),
+    discharges: reader
+      .maps("discharges", ["regime", "cite"])
+      .map((from) => ({ regime: regime(from.text("regime"), from), cite: from.text("cite") })),
+    sources,
+    grade,
+    reviewed: sources.length > 0 && sources.every((source) => source.reviewedBy !== undefined && source.grade === "read"),
+  };
+  if (instrument.finds.length > 0 && instrument.kind !== "order")
+    reader.refuse("only an order can find that an event happened", undefined, "finds");
+  if (instrument.extends.length > 0 && instrument.ends === undefined)
+    reader.refuse("an extension needs its new end", "add ends: YYYY-MM-DD");
+  return passIf(problems, () => instrument);
+}
+
+type Choice = <T extends string>(found: string, known: readonly T[], from: MapReader, key: string) => T;
+
+function readSource(from: MapReader, choice: Choice): Source {
+  return {
+    cite: from.text("cite"),
+    grade: choice(from.text("grade"), GRADES, from, "grade"),
+    ...optionalTexts(from, ["url", "sha256", "reviewedBy"]),
+  };
+}
+
+function optionalTexts<K extends string>(reader: MapReader, keys: readonly K[]): { readonly [P in K]?: string } {
+  const found = keys.flatMap((key) => {
+    const text = reader.optionalText(key);
+    return text === undefined ? [] : [[key, text] as const];
+  });
+  return Object.fromEntries(found) as { readonly [P in K]?: string };
+}
+
+function readEvent(reader: MapReader, problems: Problem[]): Pick<Instrument, "endsOnEvent"> {
+  const node = reader.node("endsOnEvent");
+  if (node === undefined) return {};
+  const from = mapReader(node, ["event", "days"], problems);
+  const days = Number(from.text("days"));
+  if (!Number.isInteger(days) || days < 0) from.refuse("days must be a whole number", undefined, "days");
+  return { endsOnEvent: { event: from.text("event"), days } };
+}
+
+function readVacated(reader: MapReader, days: DayReader, problems: Problem[]): Pick<Instrument, "vacated"> {
+  const node = reader.node("vacated");
+  if (node === undefined) return {};
+  const from = mapReader(node, ["on", "cite"], problems);
+  return { vacated: { on: days.day(from, "on"), cite: from.text("cite") } };
+}
+
+function readStays(reader: MapReader, days: DayReader, choice: Choice, otherwise: Grade): readonly Stay[] {
+  return reader.maps("stayed", ["from", "to", "rules", "cite", "grade"]).map((from) => ({
+    from: days.day(from, "from"),
+    ...(from.has("to") ? { to: days.day(from, "to") } : {}),
+    ...(from.has("rules") ? { rules: from.texts("rules") } : {}),
+    cite: from.text("cite"),
+    grade: from.has("grade") ? choice(from.text("grade"), GRADES, from, "grade") : otherwise,
+  }));
+}
+
+function readProtects(reader: MapReader, days: DayReader, known: (id: string, from: MapReader) => string): readonly Membership[] {
+  return reader.maps("protects", ["jurisdiction", "from", "to", "unresolved", "cite"]).map((from) => ({
+    jurisdiction: known(from.text("jurisdiction"), from),
+    ...(from.has("from") ? { from: days.day(from, "from") } : {}),
+    ...(from.has("to") ? { to: days.day(from, "to") } : {}),
+    unresolved: from.optionalText("unresolved") === "true",
+    cite: from.text("cite"),
+  }));
+}
+
+type DayReader = { day(from: MapReader, key: string): CivilDate; range(from: MapReader, key: string): DayRange };
+
+const NEVER_DAY = "9999-12-31" as CivilDate;
+
+function dayReader(problems: Problem[]): DayReader {
+  const parse = (text: string, at: Place): CivilDate => {
+    const checked = civilDate(text);
+    if (checked.ok) return checked.value;
+    problems.push(...checked.problems.map((found) => ({ ...found, at })));
+    return NEVER_DAY;
+  };
+  const day = (from: MapReader, key: string): CivilDate => parse(from.text(key), from.node(key)?.at ?? from.at);
+  const range = (from: MapReader, key: string): DayRange => {
+    const node = from.node(key);
+    if (node?.kind !== "map") {
+      const exact = day(from, key);
+      return { earliest: exact, latest: exact };
+    }
+    const inner = mapReader(node, ["earliest", "latest"], problems);
+    const [earliest, latest] = [day(inner, "earliest"), day(inner, "latest")];
+    if (earliest > latest) problems.push(problem("E_DATE", `the range ends before it starts`, { at: node.at }));
+    return { earliest, latest };
+  };
+  return { day, range };
+}

@@ -1,0 +1,66 @@
+import type { Sha256 } from "../base/bytes.ts";
+import { hex, utf8 } from "../base/bytes.ts";
+import type { Json } from "../base/canonical-json.ts";
+import { canonicalJson } from "../base/canonical-json.ts";
+import type { Place } from "../base/problem.ts";
+import type { Atom } from "./atom.ts";
+import type { Condition } from "./condition.ts";
+import type { Instrument } from "./instrument.ts";
+import type { TextTable } from "./markdown.ts";
+import type { Grade, SourceFile } from "./source.ts";
+import type { Vocabulary } from "./vocabulary.ts";
+
+/** One Cedar policy of an instrument. */
+export type Rule = {
+  /** `<instrument id>#<rule id>`. */
+  readonly name: string;
+  readonly instrument: string;
+  readonly regime: string;
+  /** Regimes whose need its permits satisfy: its own and those its instrument discharges. */
+  readonly satisfies: readonly string[];
+  readonly effect: "permit" | "forbid";
+  /** The bar this rule takes effect from, where its condition holds. */
+  readonly defeats?: string;
+  readonly cite: string;
+  readonly pinpoint?: string;
+  readonly mask?: string;
+  readonly interpretation?: string;
+  readonly grade: Grade;
+  readonly condition: Condition;
+  readonly text: string;
+  readonly at: Place;
+};
+
+/** A body of law that must be satisfied on its own. */
+export type Regime = {
+  readonly id: string;
+  readonly title: string;
+  readonly needs: "permit" | "bars-only";
+  readonly cites: readonly string[];
+  readonly applies: Condition;
+};
+
+/** For each dimension's word, the indexes of the atoms that hold for it. */
+export type Settled = Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
+
+/** Loaded law: plain data, so that it can be cached and carried to another process or a browser. */
+export type Law = {
+  readonly vocabulary: Vocabulary;
+  readonly regimes: readonly Regime[];
+  readonly instruments: readonly Instrument[];
+  readonly rules: readonly Rule[];
+  readonly atoms: readonly Atom[];
+  readonly settled: Settled;
+  readonly tables: readonly { readonly instrument: string; readonly path: string; readonly table: TextTable }[];
+  /** SHA-256 over every source file and the versions of the engines. */
+  readonly sourceDigest: string;
+};
+
+/** Changes when the way law is compiled changes, so that no cache outlives its compiler. */
+export const ENGINE_VERSION = "writ-law/1";
+
+/** Names all law by its bytes: the files in path order, Cedar's version and this engine's. */
+export function sourceDigest(files: readonly SourceFile[], judgeVersion: string, sha256: Sha256): string {
+  const digests: Json = Object.fromEntries(files.map((file) => [file.path, hex(sha256(utf8(file.text)))]));
+  return hex(sha256(utf8(canonicalJson({ engine: ENGINE_VERSION, cedar: judgeVersion, files: digests }))));
+}

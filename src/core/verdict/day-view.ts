@@ -1,0 +1,100 @@
+import type { Sha256 } from "../base/bytes.ts";
+import { hex, utf8 } from "../base/bytes.ts";
+import type { Json } from "../base/canonical-json.ts";
+import { canonicalJson } from "../base/canonical-json.ts";
+import type { CivilDate } from "../base/civil-date.ts";
+import type { Condition } from "../law/condition.ts";
+import { extensionsOf, inForce, isPending } from "../law/docket.ts";
+import type { Instrument } from "../law/instrument.ts";
+import type { Law, Rule } from "../law/law.ts";
+import type { Grade } from "../law/source.ts";
+
+/** Whether a jurisdiction is on an order's party list on a day. */
+export type Membership = "member" | "stranger" | "unresolved";
+
+/** The law in force on one civil day, at the grades admitted. */
+export type DayView = {
+  readonly law: Law;
+  readonly on: CivilDate;
+  readonly admitted: readonly Grade[];
+  readonly bars: readonly Rule[];
+  readonly permits: readonly Rule[];
+  readonly defeats: readonly Rule[];
+  /** Bars entered but not yet in effect. */
+  readonly pending: readonly Rule[];
+  /** Citations of extensions in force, by the instrument extended. */
+  readonly via: ReadonlyMap<string, readonly string[]>;
+  readonly holdsFor: ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<number>>>;
+  membership(order: string, jurisdiction: string): Membership;
+};
+
+export function dayView(law: Law, on: CivilDate, admitted: readonly Grade[]): DayView {
+  const byId = new Map(law.instruments.map((instrument) => [instrument.id, instrument]));
+  const of = (rule: Rule): Instrument => {
+    const found = byId.get(rule.instrument);
+    if (found === undefined) throw new Error(`rule ${rule.name} has no instrument`);
+    return found;
+  };
+  const active = law.rules.filter((rule) => inForce(law, rule, of(rule), on, admitted));
+  return {
+    law,
+    on,
+    admitted,
+    bars: active.filter((rule) => rule.effect === "forbid"),
+    permits: active.filter((rule) => rule.effect === "permit" && rule.defeats === undefined),
+    defeats: active.filter((rule) => rule.defeats !== undefined),
+    pending: law.rules.filter((rule) => isPending(rule, of(rule), on)),
+    via: new Map(
+      law.instruments.map((instrument) => [instrument.id, extensionsOf(law, instrument, on).map((extension) => extension.cite)]),
+    ),
+    holdsFor: indexSettled(law),
+    membership: (order, jurisdiction) => membershipOn(byId.get(order), jurisdiction, on),
+  };
+}
+
+const indexes = new WeakMap<Law, DayView["holdsFor"]>();
+
+function indexSettled(law: Law): DayView["holdsFor"] {
+  const known = indexes.get(law);
+  if (known !== undefined) return known;
+  const index = new Map(
+    Object.entries(law.settled).map(([dimension, words]) => [
+      dimension,
+      new Map(Object.entries(words).map(([word, atoms]) => [word, new Set(atoms)])),
+    ]),
+  );
+  indexes.set(law, index);
+  return index;
+}
+
+function membershipOn(order: Instrument | undefined, jurisdiction: string, on: CivilDate): Membership {
+  const rows = (order?.protects ?? []).filter(
+    (row) => row.jurisdiction === jurisdiction && (row.from === undefined || row.from <= on) && (row.to === undefined || on <= row.to),
+  );
+  if (rows.some((row) => !row.unresolved)) return "member";
+  return rows.length > 0 ? "unresolved" : "stranger";
+}
+
+/** Names the law in force on the day: the same rules and lists give the same hash, whatever files they stand in. */
+export function lawHash(view: DayView, sha256: Sha256): string {
+  const { law } = view;
+  const expand = (condition: Condition): Json => {
+    if (condition.kind === "atom") return law.atoms[condition.atom] as unknown as Json;
+    if (condition.kind === "not") return { not: expand(condition.arg) };
+    return condition.kind === "and" || condition.kind === "or" ? { [condition.kind]: condition.args.map(expand) } : condition.kind;
+  };
+  const rule = (found: Rule): Json => ({
+    name: found.name,
+    effect: found.effect,
+    satisfies: found.satisfies,
+    grade: found.grade,
+    mask: found.mask ?? null,
+    defeats: found.defeats ?? null,
+    condition: expand(found.condition),
+  });
+  const orders = law.instruments.filter((instrument) => instrument.protects.length > 0);
+  const lists = orders.map((order): Json => [order.id, law.vocabulary.jurisdictions.map((word) => view.membership(order.id, word.id))]);
+  const regimes = law.regimes.map((regime): Json => ({ id: regime.id, needs: regime.needs, applies: expand(regime.applies) }));
+  const inForceRules = [...view.bars, ...view.permits, ...view.defeats].sort((a, b) => (a.name < b.name ? -1 : 1)).map(rule);
+  return hex(sha256(utf8(canonicalJson({ format: "writ-law-in-force/1", regimes, rules: inForceRules, lists }))));
+}

@@ -1,0 +1,97 @@
+import type { Rule } from "../law/law.ts";
+import type { Grade } from "../law/source.ts";
+import { GRADES } from "../law/source.ts";
+import type { Cell, CellVerdict, Outcome } from "./cell.ts";
+import { holdsWithEvidence, judgeCell, OUTCOMES, truthIn } from "./cell.ts";
+import type { DayView } from "./day-view.ts";
+import type { Reason } from "./reason.ts";
+import { reasonsFor } from "./reason.ts";
+import type { DecisionRequest } from "./request.ts";
+import { systemOf } from "./request.ts";
+import { holds } from "../law/condition.ts";
+
+/** The law's answer to a request: the meet over everything the request leaves open. */
+export type Verdict = {
+  readonly outcome: Outcome;
+  /** The clearest form in which the field may go: a word of its mask chain. */
+  readonly mask: string;
+  /** The weakest grade the answer rests on, or `default` where no rule speaks. */
+  readonly basis: Grade | "default";
+  readonly reasons: readonly Reason[];
+  readonly assumed: Readonly<Record<string, string>>;
+  readonly on: string;
+};
+
+/** Answers a request on the view's day. Pure; the same view and request give the same verdict. */
+export function decide(view: DayView, request: DecisionRequest): Verdict {
+  const judged = cellsOf(view, request).map((cell) => ({ cell, verdict: judgeCell(view, cell) }));
+  const worst = judged.reduce((a, b) => (isWorse(b.verdict, a.verdict) ? b : a));
+  const chain = view.law.vocabulary.fields.find((word) => word.id === worst.cell.field)?.masks ?? ["clear", "omitted"];
+  return {
+    outcome: worst.verdict.outcome,
+    mask: chain[worst.verdict.mask] ?? "omitted",
+    basis: basisOf(
+      worst.verdict.outcome,
+      judged.map(({ verdict }) => verdict),
+    ),
+    reasons: reasonsFor(view, judged, {
+      pending: (cell) => view.pending.filter((rule) => holds(rule.condition, truthIn(view, cell))),
+      nearly: (cell, rule) => holdsWithEvidence(view, cell, rule.condition),
+    }),
+    assumed: request.assumed,
+    on: view.on,
+  };
+}
+
+/** Whether `a` releases less than `b`; the meet of several verdicts is the worst of them. */
+export function isWorse(a: CellVerdict, b: CellVerdict): boolean {
+  const rank = (verdict: CellVerdict): number => OUTCOMES.indexOf(verdict.outcome);
+  return rank(a) > rank(b) || (rank(a) === rank(b) && a.mask > b.mask);
+}
+
+/** Every completion of a request: each open facet, each field, each reading of an unresolved party list. */
+export function cellsOf(view: DayView, request: DecisionRequest): readonly Cell[] {
+  const evidence = new Set(request.evidence);
+  const readings = readingsOf(view, request.origin);
+  return request.fields.flatMap((field) => {
+    const system = systemOf(view.law, request, field);
+    return request.population.flatMap((population) =>
+      request.funding.flatMap((funding) =>
+        request.special.flatMap((special) =>
+          request.applicant.flatMap((applicant) =>
+            readings.map((memberOf) => ({
+              recipient: request.recipient,
+              discloser: request.discloser,
+              action: request.action,
+              purpose: request.purpose,
+              origin: request.origin,
+              evidence,
+              field,
+              system,
+              population,
+              funding,
+              special,
+              applicant,
+              memberOf,
+            })),
+          ),
+        ),
+      ),
+    );
+  });
+}
+
+/** Both readings of each order whose list is unresolved for the origin. */
+export function readingsOf(view: DayView, origin: string): readonly ReadonlySet<string>[] {
+  const open = view.law.instruments.filter((order) => view.membership(order.id, origin) === "unresolved").map((order) => order.id);
+  return open.reduce<readonly ReadonlySet<string>[]>((sets, order) => sets.flatMap((set) => [set, new Set([...set, order])]), [new Set()]);
+}
+
+/** How well the rules that decide are known: a bar needs only its best-known rule, a permit all its regimes. */
+function basisOf(outcome: Outcome, verdicts: readonly CellVerdict[]): Grade | "default" {
+  const index = (rule: Rule): number => GRADES.indexOf(rule.grade);
+  if (outcome === "barred") return GRADES[Math.min(...verdicts.flatMap((verdict) => verdict.bars.map(index)))] ?? "default";
+  if (outcome === "no-authority") return "default";
+  const weakest = verdicts.flatMap((verdict) => verdict.needs.map((need) => Math.min(...need.satisfiedBy.map(index))));
+  return GRADES[Math.max(...weakest)] ?? "default";
+}

@@ -1,0 +1,31 @@
+import type { DayView } from "./day-view.ts";
+import type { Verdict } from "./decide.ts";
+import { decide } from "./decide.ts";
+import type { DecisionRequest } from "./request.ts";
+
+export type MatrixRow = {
+  /** Origins whose answers are the same in every column. */
+  readonly origins: readonly string[];
+  readonly cells: readonly { readonly field: string; readonly outcome: Verdict["outcome"]; readonly mask: string }[];
+};
+
+/** A request's answer for every origin x field; origins that fare alike share a row. */
+export function matrix(
+  view: DayView,
+  request: DecisionRequest,
+  origins: readonly string[],
+  fields: readonly string[],
+): readonly MatrixRow[] {
+  const rows = new Map<string, { origins: string[]; cells: MatrixRow["cells"] }>();
+  for (const origin of origins) {
+    const cells = fields.map((field) => {
+      const { outcome, mask } = decide(view, { ...request, origin, fields: [field] });
+      return { field, outcome, mask };
+    });
+    const key = JSON.stringify(cells);
+    const row = rows.get(key);
+    if (row === undefined) rows.set(key, { origins: [origin], cells });
+    else row.origins.push(origin);
+  }
+  return [...rows.values()].sort((a, b) => b.origins.length - a.origins.length);
+}

@@ -1,0 +1,57 @@
+import type { Problem } from "../base/problem.ts";
+import { problem } from "../base/problem.ts";
+import { judgeCell } from "./cell.ts";
+import type { DayView } from "./day-view.ts";
+import { dayView } from "./day-view.ts";
+import { cellsOf } from "./decide.ts";
+import { parseRequest, REQUEST_KEYS } from "./request.ts";
+import type { Law } from "../law/law.ts";
+import { GRADES } from "../law/source.ts";
+
+export type TableReport = { readonly rows: number; readonly problems: readonly Problem[] };
+
+/** Runs every expectation table of the law: does each instrument say what its author expected of it? */
+export function checkTables(law: Law): TableReport {
+  const results = law.tables.flatMap(({ instrument, path, table }) =>
+    table.rows.map(({ line, cells }) => checkRow(law, instrument, { file: path, line }, table.columns, cells)),
+  );
+  return { rows: results.length, problems: results.flat() };
+}
+
+type Spot = { readonly file: string; readonly line: number };
+
+function checkRow(law: Law, instrument: string, at: Spot, columns: readonly string[], cells: readonly string[]): readonly Problem[] {
+  const unknown = columns.filter((column) => column !== "expect" && !(REQUEST_KEYS as readonly string[]).includes(column));
+  if (unknown.length > 0)
+    return [problem("E_LAW", `unknown column "${unknown[0]}"`, { at, hint: `columns are ${REQUEST_KEYS.join(", ")}, expect` })];
+  const row = Object.fromEntries(
+    columns.map((column, index) => [column, cellValue(column, cells[index] ?? "")] as const).filter(([, value]) => value !== undefined),
+  );
+  const { expect, ...asked } = row;
+  const parsed = parseRequest(asked, law);
+  if (!parsed.ok) return parsed.problems.map((found) => ({ ...found, at }));
+  if (parsed.value.on === undefined) return [problem("E_LAW", "a row needs its day", { at, hint: "add a column `on`" })];
+  const view = onlyOf(dayView(law, parsed.value.on, GRADES), instrument);
+  const said = [...new Set(cellsOf(view, parsed.value.request).map((cell) => effectOf(view, cell)))];
+  // The meet over what the row leaves open: a bar in any reading bars, a silence in any keeps a permit from holding.
+  const meet = ["bar", "silent", "permit"].find((effect) => said.includes(effect));
+  return meet === expect ? [] : [problem("E_LAW", `expected ${String(expect)}, but the rules say ${meet ?? "nothing"}`, { at })];
+}
+
+function cellValue(column: string, text: string): string | readonly string[] | undefined {
+  if (column === "evidence") return text === "" || text === "-" ? [] : text.split(/[,+ ]+/);
+  return text === "" || text === "-" ? undefined : text;
+}
+
+/** The view as if the instrument stood alone: no other rule, no need of any regime. */
+const onlyOf = (view: DayView, instrument: string): DayView => ({
+  ...view,
+  law: { ...view.law, regimes: [] },
+  bars: view.bars.filter((rule) => rule.instrument === instrument),
+  permits: view.permits.filter((rule) => rule.instrument === instrument),
+});
+
+function effectOf(view: DayView, cell: Parameters<typeof judgeCell>[1]): string {
+  const { bars, permits } = judgeCell(view, cell);
+  return bars.length > 0 ? "bar" : permits.length > 0 ? "permit" : "silent";
+}
