@@ -81,11 +81,14 @@ function flipHighest(blocks: Uint8Array): void {
 }
 
 function reversedBlocks(blocks: Uint8Array): Uint8Array {
-  // WHY alloc: a buffer of its own, aligned, and of whole eight-byte halves.
+  // WHY alloc: a buffer of its own, aligned for halves of a block.
   const out = Buffer.alloc(blocks.length);
-  for (let at = 0; at < blocks.length; at += BLOCK_BYTES) {
-    out.set(blocks.subarray(at + 8, at + 16), at);
-    out.set(blocks.subarray(at, at + 8), at + 8);
+  out.set(blocks);
+  const halves = new BigUint64Array(out.buffer, out.byteOffset, out.length / BigUint64Array.BYTES_PER_ELEMENT);
+  for (let at = 0; at < halves.length; at += 2) {
+    const low = halves[at] ?? 0n;
+    halves[at] = halves[at + 1] ?? 0n;
+    halves[at + 1] = low;
   }
   return out.swap64();
 }
