@@ -7,6 +7,7 @@ import { problem } from "../core/base/problem.ts";
 import type { Catalogue } from "../core/catalog/catalogue.ts";
 import { catalogueDigest } from "../core/catalog/digest.ts";
 import type { DatasetManifest, StoredSegment } from "../core/intake/manifest.ts";
+import { manifestText } from "../core/intake/manifest.ts";
 import type { Spool } from "../core/intake/record-taker.ts";
 import type { DatasetStore, IntakeStage, StoredDataset } from "./ports/dataset-store.ts";
 import type { IncomingFile } from "./ports/incoming-file.ts";
@@ -75,7 +76,8 @@ async function store(read: RecordsRead, stage: IntakeStage, ports: IntakePorts):
     const sha256 = await stage.seal(parquetFile);
     segments.push({ id: segment, file: `${segment}.parquet`, rows: written.rows.get(segment) ?? 0, sha256 });
   }
-  const stored = stage.commit(manifestOf(read, segments, written.people, ports.now()));
+  const manifest = manifestOf(read, segments, written.people, ports.now());
+  const stored: StoredDataset = { ...stage.commit(manifestText(manifest), "datasets"), manifest };
   return { stored, records: read.records, ...(submission.earlier === undefined ? {} : { replaces: submission.earlier }) };
 }
 

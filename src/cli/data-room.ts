@@ -9,14 +9,17 @@ import { parseVocabulary } from "../core/law/vocabulary.ts";
 import { loadCatalogues } from "../store/catalogues.ts";
 import { datasetStore } from "../store/dataset-store.ts";
 import { lawFilesOnDisk } from "../store/law-files.ts";
+import { sidecarStore } from "../store/sidecar-store.ts";
 import { workspaceFiles } from "../store/workspace-files.ts";
 import { openPersonKeys } from "../vault/person-keys.ts";
 import type { PersonKeys } from "../app/ports/person-keys.ts";
+import type { SidecarStore } from "../app/ports/sidecar-store.ts";
 import type { DatasetStore } from "../app/ports/dataset-store.ts";
 
 /** All that keeps data in one workspace. */
 export type DataRoom = {
   readonly store: DatasetStore;
+  readonly sidecars: SidecarStore;
   readonly catalogues: readonly Catalogue[];
   readonly vocabulary: Vocabulary;
 };
@@ -24,7 +27,7 @@ export type DataRoom = {
 export async function openDataRoom({ paths }: Workspace): Promise<DataRoom> {
   const vocabulary = value(parseVocabulary(await lawFilesOnDisk.read(paths.law)));
   const catalogues = value(await loadCatalogues(paths.catalog, catalogueWords(vocabulary)));
-  return { store: datasetStore(paths), catalogues, vocabulary };
+  return { store: datasetStore(paths), sidecars: sidecarStore(paths.evidence), catalogues, vocabulary };
 }
 
 /** Person keys of the workspace. WHY not made anew once data is stored: the same people would get other keys. */

@@ -42,6 +42,12 @@ export const REGISTRY: Readonly<Record<string, Entry>> = {
   matrix: { summary: "states down, kinds of data across, on one day", group: "Decide", load: () => import("./commands/matrix.ts") },
   init: { summary: "make a workspace", group: "Run", load: () => import("./commands/init.ts") },
   intake: { summary: "take submissions, tables and sidecars in", group: "Data", load: () => import("./commands/intake.ts") },
+  "dataset list": { summary: "list what was taken in", group: "Data", load: () => import("./commands/dataset-list.ts") },
+  "dataset show": {
+    summary: "show a month's submissions and row classes",
+    group: "Data",
+    load: () => import("./commands/dataset-show.ts"),
+  },
   "dataset generate": {
     summary: "write T-MSIS files of people who do not exist",
     group: "Data",

@@ -13,7 +13,7 @@ import { fileDigest } from "./file-digest.ts";
 import { openStage, sweepStages } from "./intake-stage.ts";
 
 /** The folders of a workspace that datasets need. */
-export type DatasetFolders = { readonly datasets: string; readonly rejects: string; readonly tmp: string };
+export type DatasetFolders = { readonly datasets: string; readonly evidence: string; readonly rejects: string; readonly tmp: string };
 
 export function datasetStore(folders: DatasetFolders): DatasetStore {
   return {

@@ -1,13 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
 import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import type { IntakeStage, StoredDataset } from "../app/ports/dataset-store.ts";
+import type { IntakeStage } from "../app/ports/dataset-store.ts";
 import { utf8 } from "../core/base/bytes.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
-import { manifestText } from "../core/intake/manifest.ts";
 import type { DatasetFolders } from "./dataset-store.ts";
 import { durably, makeFolderDurably, renameDurably, writeDurably } from "./durable-file.ts";
 import { fileDigest } from "./file-digest.ts";
+import { SIDECAR_SOURCE } from "./sidecar-store.ts";
 
 const PRIVATE_FOLDER = 0o700;
 const PRIVATE_FILE = 0o600;
@@ -25,22 +25,23 @@ export function openStage(folders: DatasetFolders): IntakeStage {
     spoolFile,
     appendSpool: (segment, bytes) => files.append(spoolFile(segment), bytes),
     appendReject: (text) => files.append(rejects, utf8(text)),
+    keepSource: (bytes) => writeDurably(join(out, SIDECAR_SOURCE), bytes, { mode: PRIVATE_FILE }),
     seal: async (file) => {
       chmodSync(file, PRIVATE_FILE);
       durably(file, () => syncFile(file));
       return fileDigest(file);
     },
-    commit: (manifest) => {
+    commit: (manifestText, into) => {
       files.close();
-      const bytes = utf8(manifestText(manifest));
+      const bytes = utf8(manifestText);
       const digest = createHash("sha256").update(bytes).digest("hex");
       writeDurably(join(out, "manifest.json"), bytes, { mode: PRIVATE_FILE });
       if (existsSync(rejects)) keepRejects(rejects, folders.rejects, digest);
-      makeFolderDurably(folders.datasets, { mode: PRIVATE_FOLDER });
-      const stored: StoredDataset = { digest, folder: join(folders.datasets, digest), manifest };
-      renameDurably(out, stored.folder);
+      makeFolderDurably(folders[into], { mode: PRIVATE_FOLDER });
+      const folder = join(folders[into], digest);
+      renameDurably(out, folder);
       rmSync(root, { recursive: true, force: true });
-      return stored;
+      return { digest, folder };
     },
     discard: () => {
       files.close();

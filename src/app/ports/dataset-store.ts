@@ -12,10 +12,12 @@ export interface IntakeStage {
   spoolFile(segment: string): string;
   appendSpool(segment: string, bytes: Uint8Array): void;
   appendReject(text: string): void;
+  /** Keeps a small file as it came. */
+  keepSource(bytes: Uint8Array): void;
   /** SHA-256 of a written file, once it is on the medium. */
   seal(file: string): Promise<string>;
-  /** Moves all of it into the store at once. */
-  commit(manifest: DatasetManifest): StoredDataset;
+  /** Moves all of it at once into a folder named by the manifest's digest. */
+  commit(manifestText: string, into: "datasets" | "evidence"): { readonly digest: string; readonly folder: string };
   /** Removes every trace; harmless after `commit`. */
   discard(): void;
 }

@@ -2,6 +2,12 @@ import { relative } from "node:path";
 import type { IntakeOptions, IntakePorts, IntakeReport } from "../../app/intake.ts";
 import { takeIn } from "../../app/intake.ts";
 import type { Workspace } from "../../app/workspace.ts";
+import type { IncomingFile } from "../../app/ports/incoming-file.ts";
+import type { StoredSidecar } from "../../app/ports/sidecar-store.ts";
+import type { SidecarPorts } from "../../app/sidecars.ts";
+import { takeAidCodes, takeHandles, takeStatusSource } from "../../app/sidecars.ts";
+import type { Checked } from "../../core/base/checked.ts";
+import type { SidecarManifest } from "../../core/sidecar/sidecar-manifest.ts";
 import type { Problem } from "../../core/base/problem.ts";
 import { ProblemError } from "../../core/base/problem.ts";
 import { duckdbIntake } from "../../engine/duckdb-intake.ts";
@@ -50,10 +56,57 @@ export const command: Command = {
   operands: ["[FILE...]"],
   run: async (input) => {
     const workspace = await workspaceHere();
+    const sidecar = SIDECARS.filter((name) => input.values[name] !== undefined);
+    if (sidecar.length > 1 || (sidecar.length > 0 && input.positionals.length > 0)) {
+      throw usage("one kind of file at a time", "take submissions and sidecars in with commands of their own");
+    }
+    if (sidecar[0] !== undefined) return takeSidecar(workspace, sidecar[0], input);
     if (input.positionals.length === 0) throw usage("nothing to take in is named", "write `writ intake FILE`");
     return takeFiles(workspace, input);
   },
 };
+
+const SIDECARS = ["status", "aid-codes", "handles"] as const;
+
+async function takeSidecar(workspace: Workspace, kind: (typeof SIDECARS)[number], { values, out }: CommandInput): Promise<number> {
+  const room = await openDataRoom(workspace);
+  const keys = await personKeysOf(workspace, room.store);
+  const text = (name: string): string => {
+    const given = values[name];
+    if (typeof given === "string") return given;
+    throw usage(`--${name} is missing`, "`writ intake --help` shows what each sidecar needs");
+  };
+  const ports: SidecarPorts = { ...room, keys, engine: duckdbIntake, now: () => workspace.clock.now() };
+  const file = value(incomingFile(text(kind)));
+  const { manifest, digest } = value(await takeOf(kind, file, text, ports));
+  if (out.json) out.data(JSON.stringify({ digest, manifest }));
+  else {
+    out.data(`taken in   ${sidecarText(manifest)} · ${grouped(manifest.rows)} lines`);
+    out.data(`digest     ${digest}`);
+  }
+  return 0;
+}
+
+async function takeOf(
+  kind: (typeof SIDECARS)[number],
+  file: IncomingFile,
+  text: (name: string) => string,
+  ports: SidecarPorts,
+): Promise<Checked<StoredSidecar>> {
+  if (kind === "status") return takeStatusSource(file, { name: text("name"), asserter: text("asserter") }, ports);
+  return kind === "aid-codes" ? takeAidCodes(file, ports) : takeHandles(file, originText(text("origin")), ports);
+}
+
+/** What a stored sidecar is, in words. */
+export function sidecarText(manifest: SidecarManifest): string {
+  if (manifest.format === "writ-status/1") return `status source ${manifest.name}, asserted by ${manifest.asserter}`;
+  return manifest.format === "writ-aid-codes/1" ? `aid-code map of ${manifest.states.join(", ")}` : `handles of ${manifest.origin}`;
+}
+
+function originText(origin: string): string {
+  if (/^[A-Z]{2}$|^none$/.test(origin)) return origin;
+  throw usage(`"${origin}" is no state`, "write its postal code, such as CA");
+}
 
 async function takeFiles(workspace: Workspace, { values, positionals, out }: CommandInput): Promise<number> {
   const { store, catalogues } = await openDataRoom(workspace);
@@ -84,7 +137,7 @@ function optionsOf(values: OptionValues): IntakeOptions {
   if (period !== undefined && !/^\d{4}-(0[1-9]|1[0-2])$/.test(period)) throw usage(`"${period}" is no month`, "write YYYY-MM");
   return {
     ...(catalogue === undefined ? {} : { catalogue }),
-    ...(origin === undefined ? {} : { origin }),
+    ...(origin === undefined ? {} : { origin: originText(origin) }),
     ...(period === undefined ? {} : { period }),
     countsHeader: values["count-includes-header"] === true,
   };

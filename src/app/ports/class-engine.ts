@@ -1,0 +1,29 @@
+import type { CivilDate } from "../../core/base/civil-date.ts";
+import type { ClassSource } from "../../core/catalog/class-source.ts";
+import type { FacetLeaves } from "../../core/catalog/evidence-bits.ts";
+
+/** What an engine needs to tell apart the people of one stored submission on one day. */
+export type ClassOrder = {
+  readonly source: ClassSource;
+  readonly leaves: FacetLeaves;
+  readonly asOf: CivilDate;
+  /** The Parquet file of each segment consulted. */
+  readonly segmentFiles: ReadonlyMap<string, string>;
+  readonly statusFile?: string;
+  /** Findings observed before this day are too old. */
+  readonly observedFrom: CivilDate;
+  /** Who pays, by aid code, on the day. */
+  readonly funding: ReadonlyMap<string, readonly string[]>;
+  /** Where the people and their classes are written. */
+  readonly output: string;
+  /** All folders the engine may touch. */
+  readonly folders: readonly string[];
+};
+
+/** People with the same bits of evidence, and the origin where rows tell it. */
+export type BitGroup = { readonly bits: number; readonly origin?: string; readonly people: number };
+
+export interface ClassEngine {
+  /** Combines the evidence of every person present on the day, asks for the groups' classes, and writes person and class. */
+  resolve(order: ClassOrder, classOf: (groups: readonly BitGroup[]) => readonly number[]): Promise<void>;
+}

@@ -1,0 +1,169 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { utf8, utf8Text } from "../core/base/bytes.ts";
+import type { Checked } from "../core/base/checked.ts";
+import { fail, pass } from "../core/base/checked.ts";
+import { problem } from "../core/base/problem.ts";
+import type { Vocabulary } from "../core/law/vocabulary.ts";
+import { facetLeaves } from "../core/catalog/row-class.ts";
+import { FIELD_END } from "../core/intake/row-buffer.ts";
+import { parseAidCodes } from "../core/sidecar/aid-codes.ts";
+import { parseHandles } from "../core/sidecar/handles.ts";
+import type { AidCodeManifest, HandleManifest, SidecarManifest, StatusManifest } from "../core/sidecar/sidecar-manifest.ts";
+import { sidecarManifestText } from "../core/sidecar/sidecar-manifest.ts";
+import type { SidecarWords } from "../core/sidecar/status-source.ts";
+import { parseStatusSource } from "../core/sidecar/status-source.ts";
+import type { DatasetStore, IntakeStage } from "./ports/dataset-store.ts";
+import type { IncomingFile } from "./ports/incoming-file.ts";
+import type { IntakeEngine, SegmentTable } from "./ports/intake-engine.ts";
+import type { PersonKeys } from "./ports/person-keys.ts";
+import type { SidecarStore, StoredSidecar } from "./ports/sidecar-store.ts";
+
+export type SidecarPorts = {
+  readonly store: Pick<DatasetStore, "stage">;
+  readonly sidecars: SidecarStore;
+  readonly engine: IntakeEngine;
+  readonly keys: PersonKeys;
+  readonly vocabulary: Vocabulary;
+  now(): string;
+};
+
+/** A sidecar is read whole, so that all its problems are told at once. */
+const MOST_BYTES = 1 << 29;
+
+/** Stores the findings of one status source under a name that requests use. A name once given keeps its findings. */
+export async function takeStatusSource(
+  file: IncomingFile,
+  { name, asserter }: { readonly name: string; readonly asserter: string },
+  ports: SidecarPorts,
+): Promise<Checked<StoredSidecar<StatusManifest>>> {
+  if (!/^[a-z0-9][a-z0-9-]*@\d{4}-(0[1-9]|1[0-2])$/.test(name)) {
+    return fail(problem("E_USAGE", `"${name}" is no name of a status source`, { hint: "write NAME@YYYY-MM, such as dhs-status@2025-12" }));
+  }
+  if (!ports.vocabulary.parties.some(({ id }) => id === asserter)) {
+    return fail(
+      problem("E_WORD", `the asserter "${asserter}" is no known party`, { hint: "parties are listed in law/vocabulary/parties.yaml" }),
+    );
+  }
+  const source = await readSource(file, ports);
+  if (!source.ok) return source;
+  const findings = parseStatusSource(file.name, source.value.text, wordsOf(ports.vocabulary));
+  if (!findings.ok) return findings;
+  const named = source.value.stored.some(({ manifest }) => manifest.format === "writ-status/1" && manifest.name === name);
+  if (named) {
+    const hint = "give the new findings a name of their own; requests then say which they rest on";
+    return fail(problem("E_DUPLICATE", `the name ${name} has its findings already`, { at: { file: file.name }, hint }));
+  }
+  const rows = findings.value.map((one) => [
+    keyOf(ports.keys, one.state, one.msisId),
+    ...[one.population, one.source, one.observed, one.validUntil ?? "", one.documentSha256],
+  ]);
+  const common = commonOf(source.value, "writ-status/1", rows.length, ports);
+  return keep(ports, source.value, { segment: "status", columns: STATUS_COLUMNS, rows }, (sha256): StatusManifest => ({
+    ...common,
+    name,
+    asserter,
+    sha256,
+  }));
+}
+
+const STATUS_COLUMNS: SegmentTable["columns"] = [
+  { name: "population", type: "text" },
+  { name: "source", type: "text" },
+  { name: "observed", type: "date" },
+  { name: "valid_until", type: "date" },
+  { name: "doc_sha256", type: "text" },
+];
+
+/** Stores a map from aid codes to who pays. A later map of the same state takes the place of an earlier one. */
+export async function takeAidCodes(file: IncomingFile, ports: SidecarPorts): Promise<Checked<StoredSidecar<AidCodeManifest>>> {
+  const source = await readSource(file, ports);
+  if (!source.ok) return source;
+  const codes = parseAidCodes(file.name, source.value.text, wordsOf(ports.vocabulary));
+  if (!codes.ok) return codes;
+  const states = [...new Set(codes.value.map(({ state }) => state))].sort();
+  const common = commonOf(source.value, "writ-aid-codes/1", codes.value.length, ports);
+  return keep(ports, source.value, undefined, (): AidCodeManifest => ({ ...common, states }));
+}
+
+/** Stores the handles a state gives its people. */
+export async function takeHandles(
+  file: IncomingFile,
+  origin: string,
+  ports: SidecarPorts,
+): Promise<Checked<StoredSidecar<HandleManifest>>> {
+  const source = await readSource(file, ports);
+  if (!source.ok) return source;
+  const handles = parseHandles(file.name, source.value.text);
+  if (!handles.ok) return handles;
+  const rows = handles.value.map(({ msisId, handle }) => [keyOf(ports.keys, origin, msisId), handle]);
+  const common = commonOf(source.value, "writ-handles/1", rows.length, ports);
+  const table = { segment: "handles", columns: [{ name: "handle", type: "text" }] as const, rows };
+  return keep(ports, source.value, table, (sha256): HandleManifest => ({ ...common, origin, sha256 }));
+}
+
+type Source = { readonly text: string; readonly bytes: Uint8Array; readonly sha256: string; readonly stored: readonly StoredSidecar[] };
+
+async function readSource(file: IncomingFile, ports: SidecarPorts): Promise<Checked<Source>> {
+  const at = { file: file.name };
+  if (file.sizeBytes > MOST_BYTES) return fail(problem("E_SHAPE", "a sidecar of this size is not read", { at, hint: "split it by state" }));
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of file.chunks()) chunks.push(chunk.slice());
+  const bytes = Buffer.concat(chunks);
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const stored = ports.sidecars.list();
+  if (!stored.ok) return stored;
+  const twin = stored.value.find(({ manifest }) => manifest.sourceSha256 === sha256);
+  if (twin !== undefined)
+    return fail(
+      problem("E_DUPLICATE", `this very file was taken in already, on ${twin.manifest.taken}`, { at, hint: "nothing is left to do" }),
+    );
+  try {
+    return pass({ text: utf8Text(bytes), bytes, sha256, stored: stored.value });
+  } catch {
+    return fail(problem("E_SHAPE", "the file is not UTF-8 text", { at, hint: "save it as UTF-8" }));
+  }
+}
+
+const wordsOf = (vocabulary: Vocabulary): SidecarWords => {
+  const { population, funding } = facetLeaves(vocabulary);
+  return { states: vocabulary.jurisdictions.map(({ id }) => id).filter((id) => id !== "none"), populations: population, funding };
+};
+
+function keyOf(keys: PersonKeys, origin: string, msisId: string): string {
+  const id = utf8(msisId);
+  return utf8Text(keys.keyOf(origin, id, 0, id.length));
+}
+
+function commonOf<F extends SidecarManifest["format"]>(source: Source, format: F, rows: number, ports: SidecarPorts) {
+  const sequence = source.stored.filter(({ manifest }) => manifest.format === format).length + 1;
+  return { format, rows, sourceSha256: source.sha256, sequence, taken: ports.now() } as const;
+}
+
+type Table = { readonly segment: string; readonly columns: SegmentTable["columns"]; readonly rows: readonly (readonly string[])[] };
+
+/** Writes source, table and manifest, and moves them into the store at once. */
+async function keep<M extends SidecarManifest>(
+  ports: SidecarPorts,
+  source: Source,
+  table: Table | undefined,
+  manifestOf: (sha256: string) => M,
+): Promise<Checked<StoredSidecar<M>>> {
+  const stage = ports.store.stage();
+  try {
+    stage.keepSource(source.bytes);
+    const manifest = manifestOf(table === undefined ? "" : await writeTable(stage, table, ports.engine));
+    return pass({ ...stage.commit(sidecarManifestText(manifest), "evidence"), manifest });
+  } finally {
+    stage.discard();
+  }
+}
+
+async function writeTable(stage: IntakeStage, { segment, columns, rows }: Table, engine: IntakeEngine): Promise<string> {
+  const end = String.fromCharCode(FIELD_END);
+  if (rows.length > 0) stage.appendSpool(segment, utf8(rows.map((row) => `${row.join(end)}\n`).join("")));
+  const parquetFile = join(stage.folder, `${segment}.parquet`);
+  const spoolFile = stage.spoolFile(segment);
+  await engine.writeTables([{ segment, columns, person: true, spoolFile, parquetFile }], [stage.folder, join(spoolFile, "..")]);
+  return stage.seal(parquetFile);
+}

@@ -1,0 +1,92 @@
+import type { ClassQuestion } from "../../app/classes.ts";
+import { aidMapFor, resolveClasses, statusSourceNamed } from "../../app/classes.ts";
+import type { StoredDataset } from "../../app/ports/dataset-store.ts";
+import type { CivilDate } from "../../core/base/civil-date.ts";
+import { civilDate, dayOfInstant } from "../../core/base/civil-date.ts";
+import { problem, ProblemError } from "../../core/base/problem.ts";
+import type { ClassTable, RowFacets } from "../../core/catalog/row-class.ts";
+import { facetLeaves } from "../../core/catalog/row-class.ts";
+import { duckdbClasses } from "../../engine/duckdb-classes.ts";
+import { classStore } from "../../store/class-store.ts";
+import { findDatasets, verifyDatasetFiles } from "../../store/dataset-store.ts";
+import type { Command, OptionValues, Output } from "../command.ts";
+import type { DataRoom } from "../data-room.ts";
+import { openDataRoom, value } from "../data-room.ts";
+import { workspaceHere } from "../workspace-here.ts";
+
+const HELP = `Usage: writ dataset show DATASET@YYYY-MM [--status NAME] [--on DATE] [--verify] [--json]
+
+Shows each submission of a month: its records, what was left out and why, and how many people the law
+can tell apart on a day (today unless --on says otherwise).
+
+  --status NAME   a status source that counts, such as dhs-status@2025-12
+  --on DATE       the day on which spans and findings are looked at
+  --verify        also hash every stored file
+
+  writ dataset show tmsis/eligible@2025-12
+  writ dataset show tmsis/eligible@2025-12 --status dhs-status@2025-12 --on 2026-01-07`;
+
+type Shown = { readonly stored: StoredDataset; readonly table: ClassTable };
+
+export const command: Command = {
+  name: "dataset show",
+  summary: "show a month's submissions and row classes",
+  help: HELP,
+  options: { status: { type: "string" }, on: { type: "string" }, verify: { type: "boolean" } },
+  operands: ["DATASET@YYYY-MM"],
+  run: async ({ values, positionals, out }) => {
+    const workspace = await workspaceHere();
+    const room = await openDataRoom(workspace);
+    const found = value(findDatasets(workspace.paths.datasets, positionals[0] ?? ""));
+    const asOf = typeof values["on"] === "string" ? value(civilDate(values["on"])) : dayOfInstant(workspace.clock.now());
+    const shown: Shown[] = [];
+    for (const stored of found) {
+      if (values["verify"] === true) value(await verifyDatasetFiles(stored));
+      shown.push({ stored, table: await classesOf(stored, room, asOf, values) });
+    }
+    if (out.json)
+      out.data(
+        JSON.stringify({
+          asOf,
+          submissions: shown.map(({ stored, table }) => ({ digest: stored.digest, ...stored.manifest, classes: table.classes })),
+        }),
+      );
+    else for (const one of shown) print(one, room, out);
+    return 0;
+  },
+};
+
+async function classesOf(stored: StoredDataset, room: DataRoom, asOf: CivilDate, values: OptionValues): Promise<ClassTable> {
+  const { dataset, dictionary } = stored.manifest;
+  const catalogue = room.catalogues.find((one) => one.dataset === dataset && one.version === dictionary);
+  if (catalogue === undefined)
+    throw new ProblemError(problem("E_CATALOGUE", `no catalogue describes ${dataset} ${dictionary}`, { hint: "add it under catalog/" }));
+  const sidecars = value(room.sidecars.list());
+  const aidMap = aidMapFor(sidecars, stored.manifest.origin);
+  const named = typeof values["status"] === "string" ? value(statusSourceNamed(sidecars, values["status"])) : undefined;
+  const question: ClassQuestion = {
+    ...{ dataset: stored, catalogue, asOf },
+    ...(aidMap === undefined ? {} : { aidMap }),
+    ...(named === undefined ? {} : { statusSource: named }),
+  };
+  return value(await resolveClasses(question, { ...room, engine: duckdbClasses, classes: classStore })).table;
+}
+
+function print({ stored, table }: Shown, room: DataRoom, out: Output): void {
+  const { dataset, period, origin, submitter, people, rejected, segments, idIsSsn } = stored.manifest;
+  out.data(
+    `${dataset}@${period}  ${origin}${submitter === "none" ? "" : ` (submitter ${submitter})`}  ${people} people${idIsSsn ? "  ids are SSNs" : ""}`,
+  );
+  out.data(`  segments  ${segments.filter(({ rows }) => rows > 0).map(({ id, rows }) => `${id} ${rows}`).join(" · ")}`); // prettier-ignore
+  const rules = Object.entries(rejected.rules).map(([rule, count]) => `${rule} ${count}`);
+  out.data(`  rejected  ${rejected.records}${rules.length > 0 ? ` (${rules.join(", ")})` : ""}`);
+  out.data(`  classes   on ${table.asOf}`);
+  const all = facetLeaves(room.vocabulary);
+  for (const { facets, people: count } of table.classes) out.data(`  ${String(count).padStart(9)}  ${facetsText(facets, all)}`);
+}
+
+function facetsText(facets: RowFacets, all: ReturnType<typeof facetLeaves>): string {
+  const shown = (facet: "population" | "funding" | "applicant"): string =>
+    facets[facet].length === all[facet].length ? "unknown" : facets[facet].join(" or ");
+  return `population ${shown("population")} · funding ${shown("funding")} · applicant ${shown("applicant")}`;
+}

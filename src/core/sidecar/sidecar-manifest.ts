@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { utf8Text } from "../base/bytes.ts";
+import type { Json } from "../base/canonical-json.ts";
+import { canonicalJson } from "../base/canonical-json.ts";
+import type { Checked } from "../base/checked.ts";
+import { fail, pass } from "../base/checked.ts";
+import { problem } from "../base/problem.ts";
+
+type Common = {
+  readonly rows: number;
+  /** SHA-256 of the file as it came. */
+  readonly sourceSha256: string;
+  /** 1 for the first of its kind in the workspace; where two speak about the same, the higher one counts. */
+  readonly sequence: number;
+  readonly taken: string;
+};
+/** What is known of a stored status source. */
+export type StatusManifest = Common & {
+  readonly format: "writ-status/1";
+  /** What requests call it. */
+  readonly name: string;
+  /** The party that asserts the findings. INVARIANT: it must not be the recipient of data that they open. */
+  readonly asserter: string;
+  /** SHA-256 of `status.parquet`. */
+  readonly sha256: string;
+};
+export type AidCodeManifest = Common & { readonly format: "writ-aid-codes/1"; readonly states: readonly string[] };
+export type HandleManifest = Common & { readonly format: "writ-handles/1"; readonly origin: string; readonly sha256: string };
+export type SidecarManifest = StatusManifest | AidCodeManifest | HandleManifest;
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+const common = { rows: z.number().int().nonnegative(), sourceSha256: digest, sequence: z.number().int().positive(), taken: z.string() };
+const SHAPE = z.discriminatedUnion("format", [
+  z.strictObject({ format: z.literal("writ-status/1"), name: z.string(), asserter: z.string(), sha256: digest, ...common }),
+  z.strictObject({ format: z.literal("writ-aid-codes/1"), states: z.array(z.string()), ...common }),
+  z.strictObject({ format: z.literal("writ-handles/1"), origin: z.string(), sha256: digest, ...common }),
+]);
+
+/** Reads a sidecar's manifest; only its canonical bytes count. */
+export function parseSidecarManifest(file: string, bytes: Uint8Array): Checked<SidecarManifest> {
+  const refused = fail(problem("E_EVIDENCE", "the manifest of a sidecar is damaged", { at: { file }, hint: "take the sidecar in again" }));
+  try {
+    const text = utf8Text(bytes);
+    const read = SHAPE.safeParse(JSON.parse(text));
+    return read.success && canonicalJson(read.data) === text ? pass(read.data) : refused;
+  } catch {
+    return refused;
+  }
+}
+
+export const sidecarManifestText = (manifest: SidecarManifest): string => canonicalJson(manifest as unknown as Json);

@@ -1,0 +1,64 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { ClassStore, StoredClasses } from "../app/ports/class-store.ts";
+import { utf8 } from "../core/base/bytes.ts";
+import type { Json } from "../core/base/canonical-json.ts";
+import { canonicalJson } from "../core/base/canonical-json.ts";
+import type { ClassTable } from "../core/catalog/row-class.ts";
+import { durably, renameDurably, writeDurably } from "./durable-file.ts";
+import { fileDigest } from "./file-digest.ts";
+
+const PRIVATE_FILE = 0o600;
+
+/** Classes as two files below `classes/` of their submission's folder. The JSON comes last and vouches for the other. */
+export const classStore: ClassStore = {
+  async find(datasetFolder, key) {
+    const found = place(datasetFolder, key);
+    if (!existsSync(found.jsonFile) || !existsSync(found.parquetFile)) return undefined;
+    const table = tableOf(readFileSync(found.jsonFile, "utf8"));
+    return table !== undefined && table.sha256 === (await fileDigest(found.parquetFile)) ? { ...found, table } : undefined;
+  },
+  stage(datasetFolder, key) {
+    const found = place(datasetFolder, key);
+    mkdirSync(join(datasetFolder, "classes"), { recursive: true, mode: 0o700 });
+    const file = join(datasetFolder, "classes", `.${key}.tmp-${randomBytes(6).toString("hex")}`);
+    return {
+      file,
+      keep: async (table) => {
+        chmodSync(file, PRIVATE_FILE);
+        durably(file, () => syncFile(file));
+        const whole: ClassTable = { ...table, sha256: await fileDigest(file) };
+        renameDurably(file, found.parquetFile);
+        writeDurably(found.jsonFile, utf8(canonicalJson(whole as unknown as Json)), { mode: PRIVATE_FILE });
+        return { ...found, table: whole };
+      },
+      discard: () => rmSync(file, { force: true }),
+    };
+  },
+};
+
+const place = (datasetFolder: string, key: string): Omit<StoredClasses, "table"> => ({
+  key,
+  parquetFile: join(datasetFolder, "classes", `${key}.parquet`),
+  jsonFile: join(datasetFolder, "classes", `${key}.json`),
+});
+
+/** A table writ itself wrote; anything else is as good as absent. */
+function tableOf(text: string): ClassTable | undefined {
+  try {
+    const table = JSON.parse(text) as ClassTable;
+    return table.format === "writ-classes/1" && canonicalJson(table as unknown as Json) === text ? table : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function syncFile(file: string): void {
+  const handle = openSync(file, "r+");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
