@@ -53,6 +53,8 @@ export const REGISTRY: Readonly<Record<string, Entry>> = {
     group: "Data",
     load: () => import("./commands/dataset-generate.ts"),
   },
+  plan: { summary: "what a request gets, what it does not, and why", group: "Disclose", load: () => import("./commands/plan.ts") },
+  release: { summary: "do exactly what a plan says, sealed and logged", group: "Disclose", load: () => import("./commands/release.ts") },
   open: { summary: "open a sealed package for its recipient", group: "Disclose", load: () => import("./commands/open.ts") },
   "receipt verify": {
     summary: "verify a receipt offline, step by step",

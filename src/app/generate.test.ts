@@ -1,0 +1,47 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { command } from "../cli/commands/dataset-generate.ts";
+import type { OptionValues } from "../cli/command.ts";
+import { ProblemError } from "../core/base/problem.ts";
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "writ-generate-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function generate(values: OptionValues): Promise<string> {
+  let printed = "";
+  const out = { json: true, interactive: false, data: (text: string): void => void (printed += text), talk: (): void => undefined };
+  const all = { states: "CA,NM", people: "400", period: "2025-12", "ssn-state": "NM", output: folder, ...values };
+  expect(await command.run({ values: all, positionals: [], out })).toBe(0);
+  return printed;
+}
+
+describe("writ dataset generate", () => {
+  it("writes a submission and its sidecars per state, under their final names only", async () => {
+    const printed = JSON.parse(await generate({})) as { files: string[]; states: { sizeBytes: number }[] };
+    expect(readdirSync(folder).sort()).toEqual([...printed.files].sort());
+    expect(printed.files).toContain("ca-eligible.flf");
+    expect(printed.states[0]?.sizeBytes).toBe(readFileSync(join(folder, "ca-eligible.flf")).length);
+    expect(readFileSync(join(folder, "status-source.csv"), "utf8").split("\n")[0]).toBe(
+      "state,msis_id,population,source,observed,valid_until,doc_sha256",
+    );
+  });
+  it("leaves the sidecars out when asked", async () => {
+    await generate({ bare: true, encoding: "PSV", segments: "ELG00002,ELG00021" });
+    expect(readdirSync(folder).sort()).toEqual(["ca-eligible.psv", "nm-eligible.psv"]);
+    expect(readFileSync(join(folder, "ca-eligible.psv"), "utf8")).not.toContain("\nELG00003|");
+  });
+  it("overwrites nothing, and leaves nothing half-written", async () => {
+    writeFileSync(join(folder, "nm-eligible.flf"), "mine");
+    await expect(generate({})).rejects.toThrow(ProblemError);
+    expect(readdirSync(folder)).toEqual(["nm-eligible.flf"]);
+    expect(readFileSync(join(folder, "nm-eligible.flf"), "utf8")).toBe("mine");
+  });
+  it("names what is wrong with the order", async () => {
+    await expect(generate({ states: "CA,NX", fault: ["trunkated"] })).rejects.toThrow('"NX" is not a state');
+  });
+});

@@ -1,0 +1,133 @@
+import type { DayNumber, Period } from "./calendar.ts";
+import { OPEN } from "./calendar.ts";
+import { drawCoverage } from "./coverage.ts";
+import { firstName, middleInitial, street, town } from "./fictitious.ts";
+import type { Sex } from "./fictitious.ts";
+import type { HouseholdMix, Status } from "./household.ts";
+import { drawPopulation } from "./household.ts";
+import type { Address, Household, Identity, Person, Role, Services, Span, Standing, StandingSpan } from "./person.ts";
+import type { Random } from "./random.ts";
+
+const YEAR_DAYS = 365.25;
+
+/** Everything but the Social Security number, which numbers people over all states. */
+export function drawIdentity(random: Random, role: Role, last: string, period: Period): Omit<Identity, "ssn"> {
+  const sex: Sex = random.chance(0.54) ? "F" : "M";
+  const years = role === "child" ? random.below(19) : role === "adult" ? 19 + random.below(46) : 65 + random.below(30);
+  const birth = period.first - 31 - Math.floor(years * YEAR_DAYS) - random.below(360);
+  return { first: firstName(random, sex), last, middle: middleInitial(random), sex, birth };
+}
+
+const SSN_SHARE: Readonly<Record<Status, number>> = {
+  citizen: 0.985,
+  national: 0.985,
+  qualified: 0.93,
+  "lawfully-present": 0.6,
+  emergency: 0.08,
+  "state-funded": 0.05,
+};
+
+/** Whether a person of this status has a Social Security number. */
+export const drawHasSsn = (random: Random, status: Status): boolean => random.chance(SSN_SHARE[status]);
+
+export type Circumstances = {
+  readonly id: string;
+  readonly role: Role;
+  readonly status: Status;
+  readonly household: Household;
+  /** Known for people who moved in or out; drawn otherwise. */
+  readonly enrolled?: Span;
+};
+
+/** The rest of a person: enrolment, its changes, eligibility, services. */
+export function drawPerson(random: Random, mix: HouseholdMix, period: Period, identity: Identity, around: Circumstances): Person {
+  const { role, status, household } = around;
+  const ageYears = Math.floor((period.last - identity.birth) / YEAR_DAYS);
+  const pregnant = role === "adult" && identity.sex === "F" && ageYears < 45 && random.chance(0.08);
+  const death = around.enrolled === undefined && random.chance(0.0015) ? period.first + random.below(28) : undefined;
+  const enrolled = around.enrolled ?? drawEnrolment(random, identity.birth, period, death);
+  const changed = random.chance(0.04) ? dayWithin(random, enrolled, period) : undefined;
+  const woman = identity.sex === "F";
+  const eligible = { role, status, ageYears, pregnant, woman, expansion: mix.state.expansion };
+  return {
+    ...identity,
+    id: around.id,
+    household,
+    role,
+    pregnant,
+    death,
+    enrolled,
+    standings: drawStandings(random, status, enrolled, period),
+    coverage: drawCoverage(random, eligible, enrolled, changed),
+    addresses: drawAddresses(random, household, enrolled, period),
+    services: drawServices(random, role, status),
+    population: drawPopulation(random, status),
+    lot: random.uint32(),
+  };
+}
+
+function drawEnrolment(random: Random, birth: DayNumber, period: Period, death: DayNumber | undefined): Span {
+  const from = Math.max(birth, period.first - random.below(2400));
+  if (death !== undefined) return { from, to: death };
+  return { from, to: random.chance(0.015) ? period.first + random.below(28) : OPEN };
+}
+
+/** A day after the span's first on which something changed, or none when there was no time. */
+function dayWithin(random: Random, span: Span, period: Period): DayNumber | undefined {
+  const days = Math.min(span.to, period.last) - span.from;
+  return days > 1 ? span.from + 1 + random.below(days - 1) : undefined;
+}
+
+const STANDING: Readonly<Record<Status, Standing>> = {
+  citizen: "citizen",
+  national: "national",
+  qualified: "qualified",
+  "lawfully-present": "lawfully-present",
+  emergency: "emergency-only",
+  "state-funded": "emergency-only",
+};
+/** What one in thirty was before: statuses are true over spans, not for good. */
+const BEFORE: Partial<Record<Status, Standing>> = { qualified: "emergency-only", "lawfully-present": "emergency-only" };
+
+function drawStandings(random: Random, status: Status, enrolled: Span, period: Period): readonly StandingSpan[] {
+  const now: StandingSpan = { ...enrolled, standing: STANDING[status] };
+  const naturalised = status === "citizen" && random.chance(0.003);
+  const before = naturalised ? "qualified" : random.chance(0.033) ? BEFORE[status] : undefined;
+  const changed = before === undefined ? undefined : dayWithin(random, enrolled, period);
+  if (before === undefined || changed === undefined) return [now];
+  return [
+    { from: enrolled.from, to: changed - 1, standing: before },
+    { ...now, from: changed },
+  ];
+}
+
+function drawAddresses(random: Random, household: Household, enrolled: Span, period: Period): readonly Address[] {
+  const { line, zip, county } = household;
+  const home: Address = { ...enrolled, type: "01", line, town: household.town, zip, county };
+  const moved = random.chance(0.06) ? dayWithin(random, enrolled, period) : undefined;
+  const homes =
+    moved === undefined
+      ? [home]
+      : [
+          { ...home, to: moved - 1, line: street(random), town: town(random) },
+          { ...home, from: moved },
+        ];
+  return random.chance(0.15) ? [...homes, { ...home, type: "06", line: `PO Box ${100 + random.below(9000)}` }] : homes;
+}
+
+function drawServices(random: Random, role: Role, status: Status): Services {
+  const restricted = status === "emergency";
+  const frail = role === "aged" ? 4 : role === "child" ? 0.4 : 1;
+  const chance = (share: number): boolean => random.chance(share) && !restricted;
+  return {
+    managedCare: chance(0.75),
+    healthHome: chance(0.015 * frail),
+    lockIn: chance(0.004),
+    moneyFollows: chance(0.001 * frail),
+    waiver: chance(0.025 * frail),
+    longTerm: chance(0.025 * frail),
+    disabled: chance(0.08 * frail),
+    demonstration: chance(0.01),
+    homeCare: chance(0.02 * frail),
+  };
+}
