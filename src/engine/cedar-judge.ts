@@ -33,8 +33,7 @@ export const cedarJudge: Judge = {
     return [...answer.validationErrors, ...answer.validationWarnings].map((found) => toError(found.error, found.policyId));
   },
   holding(request, conditions, entities) {
-    const staticPolicies = Object.fromEntries(Object.entries(conditions).map(([name, body]) => [name, asPolicy(body)]));
-    const answer = cedar.isAuthorized({
+    const answer = cedar.statefulIsAuthorized({
       principal: request.principal,
       action: request.action,
       resource: request.resource,
@@ -43,7 +42,7 @@ export const cedarJudge: Judge = {
         purpose: { __entity: request.context.purpose },
         evidence: request.context.evidence.map((uid) => ({ __entity: uid })),
       },
-      policies: { staticPolicies },
+      preparsedPolicySetId: preparsed(conditions),
       entities: entities.map((entity) => ({
         uid: entity.uid,
         attrs: Object.fromEntries(Object.entries(entity.attrs).map(([name, uid]) => [name, { __entity: uid }])),
@@ -57,6 +56,21 @@ export const cedarJudge: Judge = {
     return reason;
   },
 };
+
+const sets = new WeakMap<object, string>();
+let made = 0;
+
+/** Parsing the conditions costs far more than judging them, so each set is handed to Cedar once. */
+function preparsed(conditions: Readonly<Record<string, CedarExpr>>): string {
+  const known = sets.get(conditions);
+  if (known !== undefined) return known;
+  const id = `conditions-${(made += 1)}`;
+  const staticPolicies = Object.fromEntries(Object.entries(conditions).map(([name, body]) => [name, asPolicy(body)]));
+  const answer = cedar.preparsePolicySet(id, { staticPolicies });
+  if (answer.type === "failure") throw new Error(`Cedar refused a set: ${answer.errors.map((error) => error.message).join("; ")}`);
+  sets.set(conditions, id);
+  return id;
+}
 
 const asPolicy = (body: CedarExpr): cedar.PolicyJson => ({
   effect: "permit",

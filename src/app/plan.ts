@@ -1,0 +1,167 @@
+import { resolve } from "node:path";
+import { hex, utf8 } from "../core/base/bytes.ts";
+import { canonicalJson } from "../core/base/canonical-json.ts";
+import type { Checked } from "../core/base/checked.ts";
+import { all, fail, pass } from "../core/base/checked.ts";
+import type { CivilDate } from "../core/base/civil-date.ts";
+import { dayOfInstant } from "../core/base/civil-date.ts";
+import { nearestHint } from "../core/base/nearest.ts";
+import { problem } from "../core/base/problem.ts";
+import type { Catalogue } from "../core/catalog/catalogue.ts";
+import { submissionsOf } from "../core/catalog/dataset-reference.ts";
+import type { Law } from "../core/law/law.ts";
+import type { Plan, PlanDataset } from "../core/plan/plan.ts";
+import { makePlan } from "../core/plan/plan.ts";
+import type { ReleaseRequest } from "../core/plan/release-request.ts";
+import { evidenceProblems, parseReleaseRequest } from "../core/plan/release-request.ts";
+import type { StatusManifest } from "../core/sidecar/sidecar-manifest.ts";
+import { dayView, lawHash } from "../core/verdict/day-view.ts";
+import type { ClassPorts } from "./classes.ts";
+import { aidMapFor, resolveClasses, statusSourceNamed } from "./classes.ts";
+import { sha256 } from "./law.ts";
+import type { DatasetStore, StoredDataset } from "./ports/dataset-store.ts";
+import type { ExtractEngine, SegmentCount } from "./ports/engine.ts";
+import type { PlanFiles } from "./ports/plan-files.ts";
+import type { StoredSidecar } from "./ports/sidecar-store.ts";
+import type { Workspace } from "./workspace.ts";
+
+export type PlanPorts = ClassPorts & {
+  readonly workspace: Workspace;
+  /** Loaded from source: a plan trusts no cache. */
+  readonly law: Law;
+  readonly catalogues: readonly Catalogue[];
+  readonly store: DatasetStore;
+  readonly extract: ExtractEngine;
+  readonly files: PlanFiles;
+};
+
+/** A plan, its exact bytes, and the exact counts that stay private. */
+export type MadePlan = { readonly plan: Plan; readonly text: string; readonly digest: string; readonly counts: readonly SegmentCount[] };
+
+export const planDigestOf = (text: string): string => hex(sha256(utf8(text)));
+
+/** Plans what a request file asks for, on the clock's day or, as a what-if, on another. */
+export async function planFrom(file: string, on: CivilDate | undefined, ports: PlanPorts): Promise<Checked<MadePlan>> {
+  const text = await ports.files.read(file);
+  if (text === undefined) return fail(problem("E_IO", "the request cannot be read", { at: { file } }));
+  const request = parseReleaseRequest(file, text, ports.law);
+  return request.ok ? planFor(request.value, on, ports) : request;
+}
+
+/** The same from a request already read, as a release does again before it acts. */
+export async function planFor(request: ReleaseRequest, on: CivilDate | undefined, ports: PlanPorts): Promise<Checked<MadePlan>> {
+  const { workspace, law } = ports;
+  const today = dayOfInstant(workspace.clock.now());
+  const day = on ?? today;
+  const refused = await standing(request, day, ports);
+  if (!refused.ok) return refused;
+  const gathered = await gather(request, day, ports);
+  if (!gathered.ok) return gathered;
+  const view = dayView(law, day, workspace.admittedGrades);
+  const made = makePlan({
+    ...gathered.value,
+    view,
+    lawHash: lawHash(view, sha256),
+    request,
+    whatIf: day !== today,
+    simulated: workspace.clock.simulated,
+  });
+  if (!made.ok) return made;
+  const text = `${canonicalJson(made.value)}\n`;
+  const counts = made.value.spec.segments.length === 0 ? [] : await ports.extract.count(made.value.spec, workspace.paths.datasets);
+  return pass({ plan: made.value, text, digest: planDigestOf(text), counts });
+}
+
+/** Whether the request may be judged at all here: by its own custodian, on documents that are what they say. */
+async function standing(request: ReleaseRequest, day: CivilDate, { workspace, files }: PlanPorts): Promise<Checked<true>> {
+  if (request.from !== workspace.custodian) {
+    const hint = `this workspace is ${workspace.custodian}'s`;
+    return fail(problem("E_REQUEST", `the request asks ${request.from} to disclose`, { hint }));
+  }
+  const expired = evidenceProblems(request, day);
+  if (expired.length > 0) return { ok: false, problems: expired };
+  const checked = request.evidence.map(async ({ file, sha256: said }): Promise<Checked<true>> => {
+    const found = await files.digest(resolve(workspace.root, file));
+    if (found === undefined)
+      return fail(problem("E_EVIDENCE", "the document cannot be read", { at: { file }, hint: "paths are from the workspace" }));
+    const hint = "attach the document that was verified";
+    return found === said
+      ? pass(true)
+      : fail(problem("E_EVIDENCE", "the document is not the one with that sha256", { at: { file }, hint }));
+  });
+  const results = all(await Promise.all(checked));
+  return results.ok ? pass(true) : results;
+}
+
+type Gathered = Pick<Parameters<typeof makePlan>[0], "catalogue" | "catalogueSha256" | "datasets" | "statusSourceSha256">;
+
+async function gather(request: ReleaseRequest, day: CivilDate, ports: PlanPorts): Promise<Checked<Gathered>> {
+  const { dataset, period } = request.dataset;
+  const catalogue = ports.catalogues.find((one) => one.dataset === dataset);
+  const names = ports.catalogues.map((one) => one.dataset);
+  if (catalogue === undefined)
+    return fail(problem("E_DATASET", `unknown dataset "${dataset}"`, { hint: nearestHint(dataset, names, "catalog/") }));
+  const stored = ports.store.list();
+  if (!stored.ok) return stored;
+  const submissions = submissionsOf(request.dataset, stored.value);
+  const asked = submissions.filter(({ manifest }) => request.origins.length === 0 || request.origins.includes(manifest.origin));
+  const [first] = asked;
+  if (first === undefined) {
+    const hint = `take submissions in with \`writ intake\`; there are ${submissions.length} of ${dataset}@${period}`;
+    return fail(problem("E_DATASET", "no submission holds what is asked for", { hint }));
+  }
+  const status = statusFor(request, ports);
+  if (!status.ok) return status;
+  const resolved: Checked<PlanDataset>[] = [];
+  // WHY one after another: each resolution may use all the memory an engine is allowed.
+  for (const one of asked) resolved.push(await planDataset(one, catalogue, day, status.value, ports));
+  const datasets = all(resolved);
+  if (!datasets.ok) return datasets;
+  return pass({
+    catalogue,
+    catalogueSha256: first.manifest.catalogueSha256,
+    datasets: datasets.value,
+    ...(status.value === undefined ? {} : { statusSourceSha256: status.value.manifest.sourceSha256 }),
+  });
+}
+
+/** INVARIANT: nobody opens records by what they themselves assert of the people in them. */
+function statusFor(request: ReleaseRequest, ports: PlanPorts): Checked<StoredSidecar<StatusManifest> | undefined> {
+  if (request.statusSource === undefined) return pass(undefined);
+  const sidecars = ports.sidecars.list();
+  if (!sidecars.ok) return sidecars;
+  const found = statusSourceNamed(sidecars.value, request.statusSource);
+  if (!found.ok || found.value.manifest.asserter !== request.to) return found;
+  const hint = "status must be asserted by a party other than the one who receives the records";
+  return fail(problem("E_EVIDENCE", `the status source "${request.statusSource}" is asserted by the recipient`, { hint }));
+}
+
+async function planDataset(
+  dataset: StoredDataset,
+  catalogue: Catalogue,
+  asOf: CivilDate,
+  statusSource: StoredSidecar<StatusManifest> | undefined,
+  ports: PlanPorts,
+): Promise<Checked<PlanDataset>> {
+  const sidecars = ports.sidecars.list();
+  if (!sidecars.ok) return sidecars;
+  const { manifest, folder, digest } = dataset;
+  const aidMap = aidMapFor(sidecars.value, manifest.origin);
+  const question = {
+    dataset,
+    catalogue,
+    asOf,
+    ...(statusSource === undefined ? {} : { statusSource }),
+    ...(aidMap === undefined ? {} : { aidMap }),
+  };
+  const classes = await resolveClasses(question, ports);
+  if (!classes.ok) return classes;
+  return pass({
+    digest,
+    origin: manifest.origin,
+    idIsSsn: manifest.idIsSsn,
+    classes: classes.value.table,
+    classesFile: classes.value.parquetFile.slice(folder.length + 1).replaceAll("\\", "/"),
+    segmentFiles: Object.fromEntries(manifest.segments.map(({ id, file }) => [id, file])),
+  });
+}

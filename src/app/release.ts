@@ -1,0 +1,247 @@
+import { randomBytes } from "node:crypto";
+import { resolve } from "node:path";
+import { canonicalJson } from "../core/base/canonical-json.ts";
+import { dayOfInstant } from "../core/base/civil-date.ts";
+import { problem, ProblemError } from "../core/base/problem.ts";
+import type { LeafBodies } from "../core/ledger/leaf.ts";
+import { recipientKeyIdOf } from "../core/ledger/leaf.ts";
+import { releaseHistories } from "../core/ledger/release-history.ts";
+import type { PackageManifest } from "../core/package/manifest.ts";
+import { payloadDigestOf } from "../core/package/manifest.ts";
+import type { Plan } from "../core/plan/plan.ts";
+import { sha256 } from "./law.ts";
+import type { MadePlan, PlanPorts } from "./plan.ts";
+import { planDigestOf, planFor } from "./plan.ts";
+import type { ExtractedSegment, SegmentCount } from "./ports/engine.ts";
+import { sealedName } from "./ports/engine.ts";
+import type { KeyHolder } from "./ports/key-holder.ts";
+import type { Ledger, Recorder } from "./ports/ledger.ts";
+import type { PackageStage, PackageStore } from "./ports/package-store.ts";
+import type { FileToSeal, SealedForm, Sealer } from "./ports/sealer.ts";
+import { randomId } from "./record.ts";
+import { allLeaves } from "./shred.ts";
+
+export type ReleasePorts = PlanPorts & {
+  readonly ledger: Ledger;
+  readonly record: Recorder;
+  readonly keyHolder: KeyHolder;
+  readonly packages: PackageStore;
+  readonly sealer: Sealer;
+  /** Seals a fresh file key to a package's own key. */
+  readonly newHeader: (packageRecipient: string) => Promise<{ readonly header: Uint8Array; readonly fileKey: Uint8Array }>;
+  /** Reads a recipient's public key file. */
+  readonly recipientKey: (text: string, file: string) => string;
+};
+
+export type Released = {
+  readonly releaseId: string;
+  readonly folder: string;
+  readonly intentIndex: number;
+  readonly payloadDigest: string;
+  readonly segments: readonly ExtractedSegment[];
+};
+
+/** Does exactly what a plan says, or nothing. Takes no date but the clock's. */
+export async function release(planFile: string, form: SealedForm, ports: ReleasePorts): Promise<Released> {
+  const { plan, text } = await readPlan(planFile, ports);
+  const made = await remake(plan, text, planFile, ports);
+  refuseUnfit(plan, ports);
+  const digest = planDigestOf(text);
+  await refuseSecond(digest, ports);
+  const checked = await ports.extract.check(plan.spec);
+  if (!checked.ok) throw new ProblemError(...checked.problems);
+  const recipientKey = await recipientKeyOf(plan, ports);
+  return sealAndLog({ plan, digest, counts: made.counts, recipientKey, form }, ports);
+}
+
+async function readPlan(file: string, { files }: ReleasePorts): Promise<{ plan: Plan; text: string }> {
+  const text = await files.read(file);
+  if (text === undefined) throw new ProblemError(problem("E_IO", "the plan cannot be read", { at: { file } }));
+  try {
+    const plan = JSON.parse(text) as Plan;
+    if (plan.format === "writ-plan/1" && `${canonicalJson(plan)}\n` === text) return { plan, text };
+  } catch {
+    // Falls through to the one refusal there is.
+  }
+  throw new ProblemError(
+    problem("E_STALE", "this is no plan as writ wrote it", { at: { file }, hint: "make it anew with `writ plan REQUEST -o FILE`" }),
+  );
+}
+
+/** Plans the same request again today; anything that differs makes the plan stale. */
+async function remake(plan: Plan, text: string, file: string, ports: ReleasePorts): Promise<MadePlan> {
+  if (plan.whatIf) {
+    const hint = "plan again without --on, and release that";
+    throw new ProblemError(
+      problem("E_PAST_DATE", `the plan is a what-if for ${plan.on}; only today's law releases`, { at: { file }, hint }),
+    );
+  }
+  const today = dayOfInstant(ports.workspace.clock.now());
+  const stale = (what: string): ProblemError =>
+    new ProblemError(
+      problem("E_STALE", `the plan is stale: ${what}`, { at: { file }, hint: "make it anew with `writ plan REQUEST -o FILE`" }),
+    );
+  if (plan.on !== today) throw stale(`it was made for ${plan.on}, and today is ${today}`);
+  if (plan.sourceDigest !== ports.law.sourceDigest) throw stale("the law has changed since");
+  const again = await planFor(plan.request, undefined, ports);
+  if (!again.ok) throw new ProblemError(...again.problems);
+  if (again.value.text !== text) throw stale(whatChanged(plan, again.value.plan));
+  return again.value;
+}
+
+function whatChanged(before: Plan, after: Plan): string {
+  const same = (of: (plan: Plan) => unknown): boolean => JSON.stringify(of(before)) === JSON.stringify(of(after));
+  if (!same((plan) => plan.lawHash)) return "the law in force has changed since";
+  if (!same((plan) => [plan.classes, plan.spec.datasets, plan.statusSourceSha256, plan.catalogueSha256]))
+    return "the data or its classes have changed since";
+  return "it is not what writ would plan now";
+}
+
+/** Refuses what must not go out whatever was planned: nothing, or law that nobody has reviewed. */
+function refuseUnfit(plan: Plan, { law, workspace }: ReleasePorts): void {
+  if (plan.spec.segments.length === 0) {
+    throw new ProblemError(
+      problem("E_NOT_PERMITTED", "the plan permits nothing", { hint: "`writ plan` shows which paragraph withholds what" }),
+    );
+  }
+  if (workspace.clock.simulated) return;
+  const instruments = new Set(plan.restsOn.map((rule) => law.rules.find((candidate) => candidate.name === rule)?.instrument));
+  const unread = law.instruments.filter((instrument) => instruments.has(instrument.id) && !instrument.reviewed);
+  if (unread.length === 0) return;
+  const hint = "have each source read and enter reviewedBy; `writ decide` and `writ plan` answer meanwhile";
+  throw new ProblemError(
+    ...unread.map((instrument) => problem("E_REVIEW", `${instrument.cite} is not reviewed`, { at: { file: instrument.path }, hint })),
+  );
+}
+
+/** One plan is released once, unless what came of it was aborted or shredded. */
+async function refuseSecond(planDigest: string, { ledger }: ReleasePorts): Promise<void> {
+  const histories = [...releaseHistories(await allLeaves(ledger)).values()];
+  const live = histories.find(
+    (one) => one.intent?.leaf.planDigest === planDigest && one.aborted === undefined && one.shredded === undefined,
+  );
+  if (live?.intent === undefined) return;
+  const hint = `it is in private/packages/${live.intent.leaf.releaseId}`;
+  throw new ProblemError(problem("E_DUPLICATE", "this plan was already released", { hint }));
+}
+
+async function recipientKeyOf({ request }: Plan, ports: ReleasePorts): Promise<string> {
+  if (request.recipientKey === undefined) {
+    const hint = "add recipientKey: recipients/NAME.pub; the recipient makes it with `writ key new`";
+    throw new ProblemError(problem("E_KEY", "the request names no recipient key", { hint }));
+  }
+  const text = await ports.files.read(resolve(ports.workspace.root, request.recipientKey));
+  if (text === undefined)
+    throw new ProblemError(problem("E_KEY", "the recipient's key cannot be read", { at: { file: request.recipientKey } }));
+  return ports.recipientKey(text, request.recipientKey);
+}
+
+type Act = {
+  readonly plan: Plan;
+  readonly digest: string;
+  readonly counts: readonly SegmentCount[];
+  readonly recipientKey: string;
+  readonly form: SealedForm;
+};
+
+/**
+ * Seals to staging with the key held, then writes the intent, then publishes.
+ * INVARIANT: whatever fails before the intent leaves no package and no key; whatever fails after it is logged as aborted.
+ */
+async function sealAndLog(act: Act, ports: ReleasePorts): Promise<Released> {
+  const releaseId = randomId();
+  const stage = ports.packages.stage(releaseId);
+  let intentIndex: number | undefined;
+  try {
+    const sealed = await seal(act, releaseId, stage, ports);
+    intentIndex = (await ports.record("intent", intentBody(act, releaseId, sealed.manifest))).index;
+    const folder = stage.publish(await ports.ledger.receipt(intentIndex));
+    await ports.record("released", { releaseId, intentIndex });
+    return { releaseId, folder, intentIndex, payloadDigest: sealed.manifest.payloadDigest, segments: sealed.segments };
+  } catch (thrown) {
+    stage.discard();
+    await ports.keyHolder.destroy(releaseId);
+    if (intentIndex !== undefined) await ports.record("aborted", { releaseId, reason: "the package could not be published" });
+    throw thrown;
+  }
+}
+
+type Sealed = { readonly segments: readonly ExtractedSegment[]; readonly manifest: PackageManifest };
+
+async function seal(
+  { plan, digest, counts, recipientKey, form }: Act,
+  releaseId: string,
+  stage: PackageStage,
+  ports: ReleasePorts,
+): Promise<Sealed> {
+  const { packageRecipient } = await ports.keyHolder.create(releaseId, recipientKey);
+  const files: FileToSeal[] = [];
+  for (const { segment } of plan.spec.segments)
+    files.push({ name: sealedName(segment, form), ...(await ports.newHeader(packageRecipient)) });
+  const session = await ports.sealer.open(stage.folder, files, form);
+  const segments = await ports.extract.extract(plan.spec, session, {
+    datasetsFolder: ports.workspace.paths.datasets,
+    // WHY drawn here and kept nowhere: pseudonyms of two releases can never be joined, nor be turned back by anyone.
+    pseudonymKey: randomBytes(32),
+    form,
+    counts,
+  });
+  const listed = segments.map(({ name, sizeBytes, sha256: hash }) => ({ name, sizeBytes, sha256: hash }));
+  const manifest: PackageManifest = {
+    format: "writ-package/1",
+    releaseId,
+    custodian: plan.request.from,
+    planDigest: digest,
+    recipient: plan.request.to,
+    recipientKeyId: recipientKeyIdOf(sha256, recipientKey),
+    packageRecipient,
+    terms: termsOf(plan),
+    files: listed,
+    payloadDigest: payloadDigestOf(sha256, listed),
+  };
+  stage.close(manifest);
+  return { segments, manifest };
+}
+
+const termsOf = ({ request, on, lawHash }: Plan): readonly string[] => [
+  `For ${request.purpose} by ${request.to} only.`,
+  "Not to be passed on except as the law in force on the day of passing on permits.",
+  `Released under the law in force on ${on}, ${lawHash}.`,
+];
+
+const intentBody = ({ plan, digest }: Act, releaseId: string, manifest: PackageManifest): LeafBodies["intent"] => ({
+  recipient: plan.request.to,
+  purpose: plan.request.purpose,
+  action: plan.request.action,
+  dataset: datasetText(plan),
+  fields: [...new Set(plan.permitted.flatMap((one) => one.fields))].sort(),
+  sourceDigest: plan.sourceDigest,
+  lawHash: plan.lawHash,
+  releaseId,
+  recipientKeyId: manifest.recipientKeyId,
+  planDigest: digest,
+  payloadDigest: manifest.payloadDigest,
+  datasetDigests: plan.spec.datasets.map((one) => one.digest),
+  people: Object.fromEntries(plan.permitted.map((one) => [one.origin, one.people])),
+});
+
+export const datasetText = ({ request }: Plan): string => `${request.dataset.dataset}@${request.dataset.period}`;
+
+/** Records that something was asked: permitted in part, or not at all. What-ifs are questions and are not recorded. */
+export async function recordPlan({ plan, digest }: MadePlan, record: Recorder): Promise<void> {
+  if (plan.whatIf) return;
+  const { request } = plan;
+  const asked = {
+    recipient: request.to,
+    purpose: request.purpose,
+    action: request.action,
+    dataset: datasetText(plan),
+    fields: plan.asked.fields,
+    sourceDigest: plan.sourceDigest,
+    lawHash: plan.lawHash,
+    planDigest: digest,
+  };
+  const reasons = [...new Set(plan.withheld.flatMap((one) => one.cites))].slice(0, 20);
+  if (plan.permitted.length === 0) await record("denied", { ...asked, reasons });
+  else await record("request", { ...asked, people: Object.fromEntries(plan.permitted.map((one) => [one.origin, one.people])) });
+}

@@ -1,0 +1,52 @@
+import type { PlanPorts } from "../app/plan.ts";
+import type { ReleasePorts } from "../app/release.ts";
+import type { Workspace } from "../app/workspace.ts";
+import { ProblemError } from "../core/base/problem.ts";
+import { duckdbClasses } from "../engine/duckdb-classes.ts";
+import { duckdbExtract } from "../engine/duckdb-extract.ts";
+import { classStore } from "../store/class-store.ts";
+import { planFiles } from "../store/plan-files.ts";
+import { sidecarStore } from "../store/sidecar-store.ts";
+import { newSealedHeader } from "../vault/age-header.ts";
+import { parseRecipientFile } from "../vault/recipient-key.ts";
+import { ageSealer } from "../vault/sealing.ts";
+import { openDataRoom } from "./data-room.ts";
+import { openLawRoom } from "./law-room.ts";
+import { openLedgerRoom } from "./ledger-room.ts";
+
+/** All that planning in a workspace needs. The law is loaded from source: a plan trusts no cache. */
+export async function openPlanRoom(workspace: Workspace): Promise<PlanPorts> {
+  const { law } = await openLawRoom({ law: workspace.paths.law }, "from-source");
+  const { store, catalogues } = await openDataRoom(workspace);
+  return {
+    workspace,
+    law,
+    catalogues,
+    store,
+    vocabulary: law.vocabulary,
+    engine: duckdbClasses,
+    classes: classStore,
+    sidecars: sidecarStore(workspace.paths.evidence),
+    extract: duckdbExtract,
+    files: planFiles,
+  };
+}
+
+/** All that a release needs: planning, the ledger, the keys and the sealer. */
+export async function openReleaseRoom(workspace: Workspace): Promise<ReleasePorts> {
+  const [planning, { ledger, record, keyHolder, packages }] = [await openPlanRoom(workspace), await openLedgerRoom(workspace)];
+  return {
+    ...planning,
+    ledger,
+    record,
+    keyHolder,
+    packages,
+    sealer: ageSealer,
+    newHeader: newSealedHeader,
+    recipientKey: (text, file) => {
+      const key = parseRecipientFile(text, file);
+      if (!key.ok) throw new ProblemError(...key.problems);
+      return key.value;
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import type { RowFacets } from "../catalog/row-class.ts";
+import type { Condition } from "../law/condition.ts";
+import { specialise } from "../law/condition.ts";
+import type { Rule } from "../law/law.ts";
+import type { CellVerdict } from "../verdict/cell.ts";
+import { judgeCell } from "../verdict/cell.ts";
+import type { DayView } from "../verdict/day-view.ts";
+import type { Verdict } from "../verdict/decide.ts";
+import { cellsOf, decide, isWorse } from "../verdict/decide.ts";
+import type { DecisionRequest } from "../verdict/request.ts";
+import type { ReleaseRequest } from "./release-request.ts";
+import { evidenceFor } from "./release-request.ts";
+
+/** Judges the classes of a request's rows. Cells that recur over classes are judged once. */
+export type ClassJudge = {
+  /** The mask under which a category goes out for a class; `omitted` where it does not. */
+  mask(facets: RowFacets, special: readonly string[], field: string): { readonly word: string; readonly verdict: CellVerdict };
+  /** The same with every reason, for showing. */
+  explain(facets: RowFacets, special: readonly string[], field: string): Verdict;
+};
+
+/** `idField`: the category of the person's id, which is an SSN too where the submission's ids are. */
+export function classJudge(view: DayView, request: ReleaseRequest, idField: string): ClassJudge {
+  const narrowed = narrow(view, request);
+  const chains = new Map(view.law.vocabulary.fields.map((word) => [word.id, word.masks]));
+  const judged = new Map<string, CellVerdict>();
+  const asked = (facets: RowFacets, special: readonly string[], field: string): DecisionRequest => ({
+    discloser: request.from,
+    recipient: request.to,
+    purpose: request.purpose,
+    action: request.action as DecisionRequest["action"],
+    evidence: evidenceFor(request, field, facets.origin),
+    // INVARIANT: where ids are SSNs, releasing the id releases an SSN; both categories must allow it.
+    fields: facets.idIsSsn && field === idField ? [field, "ssn"] : [field],
+    origin: facets.origin,
+    population: facets.population,
+    funding: facets.funding,
+    special,
+    applicant: facets.applicant,
+    assumed: {},
+  });
+  const mask: ClassJudge["mask"] = (facets, special, field) => {
+    const verdicts = cellsOf(narrowed, asked(facets, special, field)).map((cell) => {
+      const key = [
+        cell.field,
+        cell.origin,
+        cell.population,
+        cell.funding,
+        cell.special,
+        cell.applicant,
+        ...cell.memberOf,
+        ...cell.evidence,
+      ].join(" ");
+      const known = judged.get(key);
+      if (known !== undefined) return known;
+      const verdict = judgeCell(narrowed, cell);
+      judged.set(key, verdict);
+      return verdict;
+    });
+    const verdict = verdicts.reduce((a, b) => (isWorse(b, a) ? b : a));
+    const chain = chains.get(field) ?? ["clear", "omitted"];
+    // WHY: the worst may be the SSN's verdict, whose chain is shorter; only clear or nothing is common to both.
+    const word = verdict.mask === 0 ? "clear" : verdicts.length > 0 && chain.length > verdict.mask ? chain[verdict.mask] : undefined;
+    return { word: verdict.outcome === "permitted" || verdict.outcome === "masked" ? (word ?? "omitted") : "omitted", verdict };
+  };
+  return { mask, explain: (facets, special, field) => decide(view, asked(facets, special, field)) };
+}
+
+/** The view with everything a request fixes worked out, so that few rules are left to look at. */
+function narrow(view: DayView, request: ReleaseRequest): DayView {
+  const fixed: Readonly<Record<string, string>> = {
+    discloser: request.from,
+    recipient: request.to,
+    purpose: request.purpose,
+    action: request.action,
+  };
+  const truth = (index: number): boolean | undefined => {
+    const atom = view.law.atoms[index];
+    const word = atom?.kind === "words" ? fixed[atom.dimension] : undefined;
+    return atom?.kind === "words" && word !== undefined ? (view.holdsFor.get(atom.dimension)?.get(word)?.has(index) ?? false) : undefined;
+  };
+  const narrowRules = (rules: readonly Rule[]): readonly Rule[] =>
+    rules.map((rule) => ({ ...rule, condition: specialise(rule.condition, truth) })).filter((rule) => !isNever(rule.condition));
+  const regimes = view.law.regimes.map((regime) => ({ ...regime, applies: specialise(regime.applies, truth) }));
+  return {
+    ...view,
+    law: { ...view.law, regimes: regimes.filter((regime) => !isNever(regime.applies)) },
+    bars: narrowRules(view.bars),
+    permits: narrowRules(view.permits),
+    defeats: narrowRules(view.defeats),
+    pending: [],
+  };
+}
+
+const isNever = (condition: Condition): boolean => condition.kind === "never";

@@ -1,0 +1,223 @@
+import type { Checked } from "../base/checked.ts";
+import { fail, pass } from "../base/checked.ts";
+import { problem } from "../base/problem.ts";
+import type { Catalogue } from "../catalog/catalogue.ts";
+import type { ClassTable } from "../catalog/row-class.ts";
+import type { Band } from "../ledger/band.ts";
+import { bandOf, bandOfParts } from "../ledger/band.ts";
+import type { Filter } from "../extract/filter.ts";
+import { transformFor } from "../extract/mask.ts";
+import type { ExtractSpec, SegmentExtract, SegmentSource } from "../extract/spec.ts";
+import type { SqlText } from "../extract/sql-text.ts";
+import { sqlTexts } from "../extract/sql-text.ts";
+import type { DayView } from "../verdict/day-view.ts";
+import type { ClassJudge } from "./class-judge.ts";
+import { classJudge } from "./class-judge.ts";
+import type { AskedSegment } from "./columns.ts";
+import { askedSegments, columnOf, specialOf } from "./columns.ts";
+import type { ReleaseRequest } from "./release-request.ts";
+import type { Withheld } from "./withheld.ts";
+import { withheldOf } from "./withheld.ts";
+
+/** A submission with its classes on the day of judging. */
+export type PlanDataset = {
+  readonly digest: string;
+  readonly origin: string;
+  readonly idIsSsn: boolean;
+  readonly classes: ClassTable;
+  /** Within the dataset's folder. */
+  readonly classesFile: string;
+  readonly segmentFiles: Readonly<Record<string, string>>;
+};
+
+export type PermittedOrigin = { readonly origin: string; readonly people: Band; readonly fields: readonly string[] };
+
+/** Exactly what would be released, and why not the rest. No row was read but to count. docs/formats/plan.md */
+export type Plan = {
+  readonly format: "writ-plan/1";
+  readonly request: ReleaseRequest;
+  readonly on: string;
+  /** True for a day other than the clock's: it answers a question and can never be released. */
+  readonly whatIf: boolean;
+  readonly simulated: boolean;
+  readonly sourceDigest: string;
+  readonly lawHash: string;
+  readonly catalogueSha256: string;
+  readonly statusSourceSha256?: string;
+  readonly asked: { readonly people: Band; readonly fields: readonly string[] };
+  readonly permitted: readonly PermittedOrigin[];
+  readonly withheld: readonly Withheld[];
+  /** Regimes that were considered, and those that no instrument speaks for. */
+  readonly considered: readonly string[];
+  readonly notLoaded: readonly string[];
+  /** Rules the permitted part rests on. */
+  readonly restsOn: readonly string[];
+  readonly classes: readonly {
+    readonly dataset: string;
+    readonly id: number;
+    readonly facets: ClassTable["classes"][number]["facets"];
+    readonly people: Band;
+  }[];
+  readonly spec: ExtractSpec;
+  readonly sql: readonly SqlText[];
+};
+
+export type PlanInput = {
+  readonly view: DayView;
+  readonly lawHash: string;
+  readonly request: ReleaseRequest;
+  readonly catalogue: Catalogue;
+  readonly catalogueSha256: string;
+  readonly datasets: readonly PlanDataset[];
+  readonly statusSourceSha256?: string;
+  readonly whatIf: boolean;
+  readonly simulated: boolean;
+};
+
+/** At most what the loaded law permits of what was asked. Narrows rather than fails; an empty plan is a value. */
+export function makePlan(input: PlanInput): Checked<Plan> {
+  const { view, request, catalogue, datasets } = input;
+  const asked = askedSegments(request, catalogue, view.law);
+  if (!asked.ok) return asked;
+  const filtered = filterOf(request, asked.value);
+  if (!filtered.ok) return filtered;
+  const idField =
+    catalogue.segments.flatMap((one) => one.elements).find((one) => one.name === catalogue.personElement)?.category ?? "medicaid-id";
+  const judge = classJudge(view, request, idField);
+  const segments = asked.value.map((one) => segmentExtract(one, datasets, judge, filtered.value)).filter((one) => releasesAny(one));
+  const fields = [...new Set(asked.value.flatMap(({ elements }) => elements.map((element) => element.category)))].sort();
+  const refused = filterProblem(request, asked.value, datasets, judge);
+  if (refused !== undefined) return fail(refused);
+  const spec: ExtractSpec = { asOf: view.on, pseudonym: request.pseudonym, datasets: datasets.map(extractDataset), segments };
+  return pass({
+    format: "writ-plan/1",
+    request,
+    on: view.on,
+    whatIf: input.whatIf,
+    simulated: input.simulated,
+    sourceDigest: view.law.sourceDigest,
+    lawHash: input.lawHash,
+    catalogueSha256: input.catalogueSha256,
+    ...(input.statusSourceSha256 === undefined ? {} : { statusSourceSha256: input.statusSourceSha256 }),
+    asked: { people: bandOfParts(datasets.map((one) => bandOf(peopleOf(one)))), fields },
+    permitted: datasets.flatMap((dataset) => permittedOf(dataset, segments)),
+    withheld: withheldOf(asked.value, datasets, judge),
+    considered: view.law.regimes.map((regime) => regime.id),
+    notLoaded: view.law.regimes
+      .filter((regime) => !view.law.instruments.some((one) => one.regime === regime.id))
+      .map((regime) => regime.id),
+    restsOn: restsOn(asked.value, datasets, judge),
+    classes: datasets.flatMap((one) =>
+      one.classes.classes.map(({ id, facets, people }) => ({ dataset: one.digest, id, facets, people: bandOf(people) })),
+    ),
+    spec,
+    sql: segments.length === 0 ? [] : sqlTexts(spec),
+  });
+}
+
+const peopleOf = (one: PlanDataset): number => sum(one.classes.classes.map((row) => row.people));
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+const extractDataset = (one: PlanDataset): ExtractSpec["datasets"][number] => ({
+  digest: one.digest,
+  origin: one.origin,
+  people: peopleOf(one),
+  classesFile: one.classesFile,
+  classes: one.classes.classes.map((row) => row.id),
+});
+
+function segmentExtract(asked: AskedSegment, datasets: readonly PlanDataset[], judge: ClassJudge, filter: SegmentFilter): SegmentExtract {
+  const columns = asked.elements.map(columnOf);
+  const filterFields = filter?.segment === asked.segment.id ? filter.fields : [];
+  const categories = [...new Set([...columns.map((column) => column.category), ...filterFields])];
+  const sources = datasets.flatMap((dataset): readonly SegmentSource[] => {
+    const file = dataset.segmentFiles[asked.segment.id];
+    if (file === undefined) return [];
+    const verdicts = dataset.classes.classes.map(({ id, facets }) => ({
+      classId: id,
+      masks: Object.fromEntries(categories.map((category) => [category, judge.mask(facets, specialOf(asked), category).word])),
+    }));
+    return [{ dataset: dataset.digest, file, verdicts }];
+  });
+  return {
+    segment: asked.segment.id,
+    columns,
+    ...(asked.segment.span === undefined ? {} : { span: asked.segment.span }),
+    ...(filter?.segment === asked.segment.id ? { filter: filter.filter } : {}),
+    sources,
+  };
+}
+
+const releasesAny = (segment: SegmentExtract): boolean =>
+  segment.sources.some((source) =>
+    source.verdicts.some((verdict) => segment.columns.some((column) => transformFor(column, verdict) !== undefined)),
+  );
+
+type SegmentFilter = { readonly segment: string; readonly filter: Filter; readonly fields: readonly string[] } | undefined;
+
+/** A filter reaches the rows of its own segment only, so all elements asked for must stand there. */
+function filterOf(request: ReleaseRequest, asked: readonly AskedSegment[]): Checked<SegmentFilter> {
+  if (request.only.length === 0) return pass(undefined);
+  const [only, ...others] = asked;
+  const elements = request.only.map((one) => only?.segment.elements.find((element) => element.name === one.element));
+  if (only === undefined || others.length > 0 || elements.some((element) => element === undefined)) {
+    const hint = "ask for the elements of one segment, that of the filter";
+    return fail(problem("E_REQUEST", "a filter reaches the rows of its own segment only", { hint }));
+  }
+  const leaves = request.only.flatMap((one, at): readonly Filter[] => {
+    const element = elements[at];
+    if (element === undefined) return [];
+    return [{ kind: "in", on: { element: element.name, category: element.category, type: element.type }, values: one.values }];
+  });
+  const fields = elements.flatMap((element) => element?.category ?? []);
+  return pass({ segment: only.segment.id, filter: { kind: "and", of: leaves }, fields });
+}
+
+/** Asking by an element discloses it: a filter on what nobody's record may disclose is refused by name. */
+function filterProblem(
+  request: ReleaseRequest,
+  asked: readonly AskedSegment[],
+  datasets: readonly PlanDataset[],
+  judge: ClassJudge,
+): ReturnType<typeof problem> | undefined {
+  const [only] = asked;
+  if (only === undefined) return undefined;
+  const withheld = request.only.find((one) => {
+    const category = only.segment.elements.find((element) => element.name === one.element)?.category ?? "unclassified";
+    return datasets.every((dataset) =>
+      dataset.classes.classes.every(({ facets }) => judge.mask(facets, specialOf(only), category).word !== "clear"),
+    );
+  });
+  if (withheld === undefined) return undefined;
+  const hint = "whoever selects by an element learns it; leave the filter out";
+  return problem("E_REQUEST", `the filter asks by ${withheld.element}, which is withheld`, { hint });
+}
+
+function permittedOf(dataset: PlanDataset, segments: readonly SegmentExtract[]): readonly PermittedOrigin[] {
+  const fields = new Set<string>();
+  const classes = new Set<number>();
+  for (const segment of segments) {
+    for (const verdict of segment.sources.find((source) => source.dataset === dataset.digest)?.verdicts ?? []) {
+      const released = segment.columns.filter((column) => transformFor(column, verdict) !== undefined);
+      if (released.length > 0) classes.add(verdict.classId);
+      for (const column of released) fields.add(column.category);
+    }
+  }
+  const people = sum(dataset.classes.classes.filter((row) => classes.has(row.id)).map((row) => row.people));
+  return people === 0 ? [] : [{ origin: dataset.origin, people: bandOf(people), fields: [...fields].sort() }];
+}
+
+/** Names of the rules that open what the plan releases. */
+function restsOn(asked: readonly AskedSegment[], datasets: readonly PlanDataset[], judge: ClassJudge): readonly string[] {
+  const names = new Set<string>();
+  for (const one of asked) {
+    for (const field of new Set(one.elements.map((element) => element.category))) {
+      for (const { facets } of datasets.flatMap((dataset) => dataset.classes.classes)) {
+        const { word, verdict } = judge.mask(facets, specialOf(one), field);
+        if (word === "omitted") continue;
+        for (const rule of [...verdict.needs.flatMap((need) => need.satisfiedBy), ...verdict.openings]) names.add(rule.name);
+      }
+    }
+  }
+  return [...names].sort();
+}

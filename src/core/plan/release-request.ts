@@ -1,0 +1,156 @@
+import type { Checked } from "../base/checked.ts";
+import { passIf } from "../base/checked.ts";
+import type { CivilDate } from "../base/civil-date.ts";
+import { civilDate } from "../base/civil-date.ts";
+import { nearestHint } from "../base/nearest.ts";
+import type { Problem } from "../base/problem.ts";
+import { problem } from "../base/problem.ts";
+import type { MapReader } from "../base/yaml-node.ts";
+import { mapReader, parseYaml } from "../base/yaml-node.ts";
+import type { DatasetReference } from "../catalog/dataset-reference.ts";
+import { parseDatasetReference } from "../catalog/dataset-reference.ts";
+import type { Law } from "../law/law.ts";
+import { ACTIONS } from "../law/vocabulary.ts";
+
+/** A document a request rests on. It counts only while valid, and only for the categories and origins it names, if any. */
+export type AttachedEvidence = {
+  readonly kind: string;
+  readonly file: string;
+  readonly sha256: string;
+  readonly issued: CivilDate;
+  readonly validUntil?: CivilDate;
+  readonly verifiedBy: string;
+  readonly fields?: readonly string[];
+  readonly origins?: readonly string[];
+};
+
+/** Rows asked for by the value of an element. */
+export type AskedValue = { readonly element: string; readonly values: readonly string[] };
+
+/** What a recipient asks of a custodian; never a date. docs/formats/request.md */
+export type ReleaseRequest = {
+  readonly from: string;
+  readonly to: string;
+  readonly purpose: string;
+  readonly action: string;
+  readonly dataset: DatasetReference;
+  /** Categories asked for, or empty when elements are named. */
+  readonly fields: readonly string[];
+  readonly elements: readonly string[];
+  readonly origins: readonly string[];
+  readonly only: readonly AskedValue[];
+  readonly statusSource?: string;
+  readonly evidence: readonly AttachedEvidence[];
+  readonly recipientKey?: string;
+  readonly pseudonym: boolean;
+};
+
+const KEYS = [
+  "from", "to", "purpose", "action", "dataset", "fields", "elements", "where", "statusSource", "evidence", "recipientKey", "pseudonym",
+]; // prettier-ignore
+const EVIDENCE_KEYS = ["kind", "file", "sha256", "issued", "validUntil", "verifiedBy", "fields", "origins"];
+
+/** Reads a request file; every misspelt word is reported where it stands, with the nearest known one. */
+export function parseReleaseRequest(file: string, text: string, law: Law): Checked<ReleaseRequest> {
+  const parsed = parseYaml(file, text);
+  if (!parsed.ok) return parsed;
+  const problems: Problem[] = [];
+  const reader = mapReader(parsed.value, KEYS, problems);
+  const known = wordCheck(problems);
+  const { vocabulary } = law;
+  const ids = (words: readonly { readonly id: string }[]): readonly string[] => words.map((word) => word.id);
+  const [parties, fields, jurisdictions] = [ids(vocabulary.parties), ids(vocabulary.fields), ids(vocabulary.jurisdictions)];
+  const aliased = vocabulary.purposes.find((purpose) => purpose.aliases.includes(reader.optionalText("purpose") ?? ""));
+  const dataset = parseDatasetReference(reader.text("dataset"));
+  if (!dataset.ok) problems.push(...dataset.problems.map((found) => ({ ...found, at: reader.node("dataset")?.at ?? reader.at })));
+  const where =
+    reader.node("where") === undefined ? undefined : mapReader(reader.node("where") ?? parsed.value, ["origin", "elements"], problems);
+  if (reader.has("fields") === reader.has("elements"))
+    reader.refuse("a request names either fields or elements", "fields: [address, phone]");
+  const request: ReleaseRequest = {
+    from: known(reader.text("from"), parties, reader, "from"),
+    to: known(reader.text("to"), parties, reader, "to"),
+    purpose: aliased?.id ?? known(reader.text("purpose"), ids(vocabulary.purposes), reader, "purpose"),
+    action: known(reader.optionalText("action") ?? "disclose", ACTIONS, reader, "action"),
+    dataset: dataset.ok ? dataset.value : { dataset: "", period: "" },
+    fields: reader.texts("fields").map((field) => known(field, fields, reader, "fields")),
+    elements: reader.texts("elements"),
+    origins: (where?.texts("origin") ?? []).map((origin) => known(origin, jurisdictions, where ?? reader, "origin")),
+    only: (where?.maps("elements", ["element", "in"]) ?? []).map((one) => ({ element: one.text("element"), values: one.texts("in") })),
+    ...optionalTexts(reader),
+    evidence: reader.maps("evidence", EVIDENCE_KEYS).map((one) => readEvidence(one, law, known, problems)),
+    pseudonym: readChoice(reader, "pseudonym"),
+  };
+  return passIf(problems, () => request);
+}
+
+type WordCheck = (word: string, known: readonly string[], from: MapReader, key: string) => string;
+
+const wordCheck =
+  (problems: Problem[]): WordCheck =>
+  (word, known, from, key) => {
+    if (word !== "" && !known.includes(word)) {
+      const at = from.node(key)?.at ?? from.at;
+      problems.push(problem("E_WORD", `unknown word "${word}" for "${key}"`, { at, hint: nearestHint(word, known, "law/vocabulary") }));
+    }
+    return word;
+  };
+
+function optionalTexts(reader: MapReader): Pick<ReleaseRequest, "statusSource" | "recipientKey"> {
+  const [statusSource, recipientKey] = [reader.optionalText("statusSource"), reader.optionalText("recipientKey")];
+  return { ...(statusSource === undefined ? {} : { statusSource }), ...(recipientKey === undefined ? {} : { recipientKey }) };
+}
+
+function readChoice(reader: MapReader, key: string): boolean {
+  const said = reader.optionalText(key) ?? "no";
+  if (said !== "yes" && said !== "no") reader.refuse(`"${key}" is yes or no`, undefined, key);
+  return said === "yes";
+}
+
+function readEvidence(one: MapReader, law: Law, known: WordCheck, problems: Problem[]): AttachedEvidence {
+  const ids = (words: readonly { readonly id: string }[]): readonly string[] => words.map((word) => word.id);
+  const sha256 = one.text("sha256");
+  if (!/^[0-9a-f]{64}$/.test(sha256)) one.refuse("sha256 is 64 lower-case hexadecimal digits", "sha256sum FILE prints it", "sha256");
+  const date = (key: string): CivilDate => {
+    const checked = civilDate(one.text(key));
+    if (!checked.ok) problems.push(...checked.problems.map((found) => ({ ...found, at: one.node(key)?.at ?? one.at })));
+    return checked.ok ? checked.value : ("9999-12-31" as CivilDate);
+  };
+  return {
+    kind: known(one.text("kind"), ids(law.vocabulary.evidence), one, "kind"),
+    file: one.text("file"),
+    sha256,
+    issued: date("issued"),
+    ...(one.has("validUntil") ? { validUntil: date("validUntil") } : {}),
+    verifiedBy: one.text("verifiedBy"),
+    ...(one.has("fields") ? { fields: one.texts("fields").map((field) => known(field, ids(law.vocabulary.fields), one, "fields")) } : {}),
+    ...(one.has("origins")
+      ? { origins: one.texts("origins").map((origin) => known(origin, ids(law.vocabulary.jurisdictions), one, "origins")) }
+      : {}),
+  };
+}
+
+/** Problems of the evidence on a day: documents that are not yet, or no longer, valid. */
+export function evidenceProblems(request: ReleaseRequest, on: CivilDate): readonly Problem[] {
+  return request.evidence.flatMap((one) => {
+    if (one.issued > on)
+      return [problem("E_EVIDENCE", `the ${one.kind} is issued on ${one.issued}, after ${on}`, { at: { file: one.file } })];
+    if (one.validUntil !== undefined && one.validUntil < on) {
+      return [
+        problem("E_EVIDENCE", `the ${one.kind} expired on ${one.validUntil}`, { at: { file: one.file }, hint: "attach one that is valid" }),
+      ];
+    }
+    return [];
+  });
+}
+
+/** Kinds of evidence that count for a category of records from an origin. Absent means deny. */
+export const evidenceFor = (request: ReleaseRequest, field: string, origin: string): readonly string[] => [
+  ...new Set(
+    request.evidence
+      .filter(
+        (one) => (one.fields === undefined || one.fields.includes(field)) && (one.origins === undefined || one.origins.includes(origin)),
+      )
+      .map((one) => one.kind),
+  ),
+];
