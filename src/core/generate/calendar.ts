@@ -13,14 +13,18 @@ const DAY_MS = 86_400_000;
 export const dayNumber = (date: CivilDate): DayNumber => Date.parse(`${date}T00:00:00Z`) / DAY_MS;
 export const civilDay = (number: DayNumber): CivilDate => new Date(number * DAY_MS).toISOString().slice(0, 10) as CivilDate;
 
-const written = new Map<DayNumber, string>([[OPEN, OPEN_TEXT]]);
+const written: (string | undefined)[] = [];
+/** Days before 1970 have places in the list too: nobody enrolled was born before 1860. */
+const EARLIEST = -40_200;
 
 /** CCYYMMDD, kept per day: a submission holds millions of dates and few different ones. */
 export function compactDay(number: DayNumber): string {
-  const known = written.get(number);
+  if (number === OPEN) return OPEN_TEXT;
+  const place = number - EARLIEST;
+  const known = written[place];
   if (known !== undefined) return known;
   const text = civilDay(number).replaceAll("-", "");
-  written.set(number, text);
+  written[place] = text;
   return text;
 }
 

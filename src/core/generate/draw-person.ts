@@ -49,8 +49,14 @@ export function drawPerson(random: Random, mix: HouseholdMix, period: Period, id
   const changed = random.chance(0.04) ? dayWithin(random, enrolled, period) : undefined;
   const woman = identity.sex === "F";
   const eligible = { role, status, ageYears, pregnant, woman, expansion: mix.state.expansion };
+  // WHY: written out field by field here and below; spreading costs a fifth of the time a person takes.
   return {
-    ...identity,
+    first: identity.first,
+    last: identity.last,
+    middle: identity.middle,
+    sex: identity.sex,
+    birth: identity.birth,
+    ssn: identity.ssn,
     id: around.id,
     household,
     role,
@@ -90,7 +96,7 @@ const STANDING: Readonly<Record<Status, Standing>> = {
 const BEFORE: Partial<Record<Status, Standing>> = { qualified: "emergency-only", "lawfully-present": "emergency-only" };
 
 function drawStandings(random: Random, status: Status, enrolled: Span, period: Period): readonly StandingSpan[] {
-  const now: StandingSpan = { ...enrolled, standing: STANDING[status] };
+  const now: StandingSpan = { from: enrolled.from, to: enrolled.to, standing: STANDING[status] };
   const naturalised = status === "citizen" && random.chance(0.003);
   const before = naturalised ? "qualified" : random.chance(0.033) ? BEFORE[status] : undefined;
   const changed = before === undefined ? undefined : dayWithin(random, enrolled, period);
@@ -102,18 +108,23 @@ function drawStandings(random: Random, status: Status, enrolled: Span, period: P
 }
 
 function drawAddresses(random: Random, household: Household, enrolled: Span, period: Period): readonly Address[] {
-  const { line, zip, county } = household;
-  const home: Address = { ...enrolled, type: "01", line, town: household.town, zip, county };
+  const { from, to } = enrolled;
   const moved = random.chance(0.06) ? dayWithin(random, enrolled, period) : undefined;
-  const homes =
-    moved === undefined
-      ? [home]
-      : [
-          { ...home, to: moved - 1, line: street(random), town: town(random) },
-          { ...home, from: moved },
-        ];
-  return random.chance(0.15) ? [...homes, { ...home, type: "06", line: `PO Box ${100 + random.below(9000)}` }] : homes;
+  const home = addressOf(household, moved ?? from, to);
+  const before = moved === undefined ? [] : [{ ...home, from, to: moved - 1, line: street(random), town: town(random) }];
+  const mailing = random.chance(0.15) ? [{ ...home, from, type: "06", line: `PO Box ${100 + random.below(9000)}` }] : [];
+  return before.length + mailing.length === 0 ? [home] : [...before, home, ...mailing];
 }
+
+const addressOf = ({ line, town, zip, county }: Household, from: DayNumber, to: DayNumber): Address => ({
+  from,
+  to,
+  type: "01",
+  line,
+  town,
+  zip,
+  county,
+});
 
 function drawServices(random: Random, role: Role, status: Status): Services {
   const restricted = status === "emergency";
