@@ -65,6 +65,7 @@ export const REGISTRY: Readonly<Record<string, Entry>> = {
   "log show": { summary: "print the ledger's entries", group: "Prove", load: () => import("./commands/log-show.ts") },
   "log verify": { summary: "recompute the ledger from its entries up", group: "Prove", load: () => import("./commands/log-verify.ts") },
   shred: { summary: "destroy the key of one package, and log it", group: "Undo", load: () => import("./commands/shred.ts") },
+  demo: { summary: "the whole story in six short steps", group: "Run", load: () => import("./commands/demo.ts") },
   "key new": { summary: "make a recipient's key pair", group: "Run", load: () => import("./commands/key-new.ts") },
   doctor: { summary: "look whether writ can work here", group: "Run", load: () => import("./commands/doctor.ts") },
   completion: { summary: "print a completion script for bash or zsh", group: "Run", load: () => import("./commands/completion.ts") },

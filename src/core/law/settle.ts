@@ -5,6 +5,7 @@ import type { CedarEntity, CedarExpr, CedarUid, Judge } from "./judge.ts";
 import type { Settled } from "./law.ts";
 import type { Vocabulary, Word } from "./vocabulary.ts";
 import { entityTypes } from "./words.ts";
+import { ancestorsIn } from "./vocabulary.ts";
 
 type SweptDimension = Exclude<Dimension, "evidence">;
 
@@ -30,9 +31,11 @@ export function settleAtoms(atoms: readonly Atom[], vocabulary: Vocabulary, judg
     const conditions = conditionsOf(atoms, dimension);
     const type = TYPE_OF[dimension];
     const words = types.get(type) ?? [];
-    const entities = words.map((word) => asEntity(type, word));
     settled[dimension] = {};
     for (const word of words) {
+      // WHY only the word's own line: an entity nobody asks about costs Cedar as much as one that counts.
+      const line = ancestorsIn(words, word.id);
+      const entities = words.filter(({ id }) => line.has(id)).map((one) => asEntity(type, one));
       const holding =
         Object.keys(conditions).length === 0
           ? []
@@ -70,8 +73,6 @@ function sampleRequest(
   const cell = { type: "Cell", id: "cell" };
   const attributes = ["field", "origin", "population", "funding", "special", "applicant", "system"] as const;
   const resource: CedarEntity = { uid: cell, attrs: Object.fromEntries(attributes.map((name) => [name, pick(name)])), parents: [] };
-  const at = entities.findIndex((entity) => entity.uid.type === "Cell");
-  if (at >= 0) entities.splice(at, 1);
   entities.push(resource);
   return [
     {
