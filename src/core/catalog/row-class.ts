@@ -1,4 +1,3 @@
-import type { Json } from "../base/canonical-json.ts";
 import { canonicalJson } from "../base/canonical-json.ts";
 import type { Vocabulary } from "../law/vocabulary.ts";
 import { leavesOf } from "../law/vocabulary.ts";
@@ -70,10 +69,10 @@ export function rowClasses(groups: readonly EvidenceGroup[]): {
   readonly classes: readonly RowClass[];
   readonly classOf: readonly number[];
 } {
-  const keys = groups.map(({ facets }) => canonicalJson(facets as unknown as Json));
+  const keys = groups.map(({ facets }) => canonicalJson(facets));
   const sorted = [...new Set(keys)].sort();
   const ids = new Map(sorted.map((key, id) => [key, id]));
-  const people = new Array<number>(sorted.length).fill(0);
+  const people = sorted.map(() => 0);
   const facets = new Map<number, RowFacets>();
   const classOf = groups.map((group, at) => {
     const id = ids.get(keys[at] ?? "") ?? 0;

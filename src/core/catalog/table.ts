@@ -7,7 +7,7 @@ import { ELEMENT_TYPES, readSpan, readSpecial } from "./segments.ts";
 const COLUMN_KEYS = ["name", "type", "category", "values", "necessity"];
 
 /** The one segment of a dataset that is a table; it also names the segment's Parquet file. */
-export const TABLE_SEGMENT = "ROWS";
+const TABLE_SEGMENT = "ROWS";
 
 /** A user's own delimited file: its columns are listed in the description itself. */
 export function readTable(reader: MapReader, reading: Reading): Segment {

@@ -10,7 +10,7 @@ export const OPEN: DayNumber = Number.POSITIVE_INFINITY;
 const OPEN_TEXT = "99991231";
 const DAY_MS = 86_400_000;
 
-export const dayNumber = (date: CivilDate): DayNumber => Date.parse(`${date}T00:00:00Z`) / DAY_MS;
+const dayNumber = (date: CivilDate): DayNumber => Date.parse(`${date}T00:00:00Z`) / DAY_MS;
 export const civilDay = (number: DayNumber): CivilDate => new Date(number * DAY_MS).toISOString().slice(0, 10) as CivilDate;
 
 const written: (string | undefined)[] = [];

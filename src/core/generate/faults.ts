@@ -12,7 +12,7 @@ export type Fault = {
   readonly withoutHeader?: true;
 };
 
-export type HeaderCells = { readonly count: number; readonly state: string; readonly encoding: string; readonly nextMonth: string };
+type HeaderCells = { readonly count: number; readonly state: string; readonly encoding: string; readonly nextMonth: string };
 
 const ascii = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
 const replaced = (line: Uint8Array, at: number, bytes: Uint8Array): Uint8Array => {
@@ -21,7 +21,7 @@ const replaced = (line: Uint8Array, at: number, bytes: Uint8Array): Uint8Array =
   return copy;
 };
 /** Another state's code, whichever the state is. */
-export const otherState = (fips: string): string => (fips === "48" ? "06" : "48");
+const otherState = (fips: string): string => (fips === "48" ? "06" : "48");
 
 export const FAULTS: Readonly<Record<string, Fault>> = {
   "header-count": {
