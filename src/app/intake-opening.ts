@@ -77,7 +77,12 @@ function openTmsis(file: string, header: SubmissionHeader, catalogue: Catalogue,
   return passIf(problems, () => ({
     catalogue,
     taker: recordTaker(file, catalogue, header, keyWriter(origin, known.ports)),
-    ...{ origin, submitter, period, idIsSsn, transaction, sequence },
+    origin,
+    submitter,
+    period,
+    idIsSsn,
+    transaction,
+    sequence,
     expectedRecords: options.countsHeader === true ? header.count - 1 : header.count,
     ...(earlier === undefined ? {} : { earlier }),
   }));

@@ -56,7 +56,11 @@ export async function takeStatusSource(
   }
   const rows = findings.value.map((one) => [
     keyOf(ports.keys, one.state, one.msisId),
-    ...[one.population, one.source, one.observed, one.validUntil ?? "", one.documentSha256],
+    one.population,
+    one.source,
+    one.observed,
+    one.validUntil ?? "",
+    one.documentSha256,
   ]);
   const common = commonOf(source.value, "writ-status/1", rows.length, ports);
   return keep(ports, source.value, { segment: "status", columns: STATUS_COLUMNS, rows }, (sha256): StatusManifest => ({

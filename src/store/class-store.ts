@@ -3,7 +3,6 @@ import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readF
 import { join } from "node:path";
 import type { ClassStore, StoredClasses } from "../app/ports/class-store.ts";
 import { utf8 } from "../core/base/bytes.ts";
-import type { Json } from "../core/base/canonical-json.ts";
 import { canonicalJson } from "../core/base/canonical-json.ts";
 import type { ClassTable } from "../core/catalog/row-class.ts";
 import { durably, renameDurably, writeDurably } from "./durable-file.ts";
@@ -30,7 +29,7 @@ export const classStore: ClassStore = {
         durably(file, () => syncFile(file));
         const whole: ClassTable = { ...table, sha256: await fileDigest(file) };
         renameDurably(file, found.parquetFile);
-        writeDurably(found.jsonFile, utf8(canonicalJson(whole as unknown as Json)), { mode: PRIVATE_FILE });
+        writeDurably(found.jsonFile, utf8(canonicalJson(whole)), { mode: PRIVATE_FILE });
         return { ...found, table: whole };
       },
       discard: () => rmSync(file, { force: true }),
@@ -48,7 +47,7 @@ const place = (datasetFolder: string, key: string): Omit<StoredClasses, "table">
 function tableOf(text: string): ClassTable | undefined {
   try {
     const table = JSON.parse(text) as ClassTable;
-    return table.format === "writ-classes/1" && canonicalJson(table as unknown as Json) === text ? table : undefined;
+    return table.format === "writ-classes/1" && canonicalJson(table) === text ? table : undefined;
   } catch {
     return undefined;
   }

@@ -65,7 +65,9 @@ async function classesOf(stored: StoredDataset, room: DataRoom, asOf: CivilDate,
   const aidMap = aidMapFor(sidecars, stored.manifest.origin);
   const named = typeof values["status"] === "string" ? value(statusSourceNamed(sidecars, values["status"])) : undefined;
   const question: ClassQuestion = {
-    ...{ dataset: stored, catalogue, asOf },
+    dataset: stored,
+    catalogue,
+    asOf,
     ...(aidMap === undefined ? {} : { aidMap }),
     ...(named === undefined ? {} : { statusSource: named }),
   };

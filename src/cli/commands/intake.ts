@@ -117,7 +117,7 @@ async function takeFiles(workspace: Workspace, { values, positionals, out }: Com
   for (const path of positionals) {
     const progress = progressOn(out);
     const file = incomingFile(path);
-    const taken = file.ok ? await takeIn(file.value, optionsOf(values), { ...ports, report: progress.report }) : file;
+    const taken = file.ok ? await takeIn(file.value, optionsOf(values), { ...ports, report: (advance) => progress.report(advance) }) : file;
     progress.end();
     if (!taken.ok) problems.push(...taken.problems);
     else if (out.json) reports.push(jsonOf(taken.value));

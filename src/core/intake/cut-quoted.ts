@@ -6,7 +6,7 @@ const BLANK = 0x20;
 
 /**
  * Cuts one line of a comma-separated file, quotes taken off; answers how many cells there are, or -1 when a quoted
- * cell does not end on the line or text follows it. Doubled quotes are written single, in place.
+ * cell does not end on the line, text follows it, or a quote stands within a plain cell. Doubled quotes are written single, in place.
  */
 export function cutQuoted(bytes: Uint8Array, from: number, to: number, cut: Cut): number {
   let count = 0;
@@ -23,7 +23,7 @@ export function cutQuoted(bytes: Uint8Array, from: number, to: number, cut: Cut)
 /** Answers where the cell's comma, or the end of the line, lies. */
 function plain(bytes: Uint8Array, from: number, to: number, cut: Cut, index: number): number {
   let end = from;
-  while (end < to && bytes[end] !== COMMA) end += 1;
+  for (; end < to && bytes[end] !== COMMA; end += 1) if (bytes[end] === QUOTE) return -1;
   let [first, last] = [from, end];
   while (last > first && bytes[last - 1] === BLANK) last -= 1;
   while (first < last && bytes[first] === BLANK) first += 1;

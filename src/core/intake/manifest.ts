@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { utf8Text } from "../base/bytes.ts";
-import type { Json } from "../base/canonical-json.ts";
 import { canonicalJson } from "../base/canonical-json.ts";
 import type { Checked } from "../base/checked.ts";
 import { fail, pass } from "../base/checked.ts";
@@ -64,4 +63,4 @@ export function parseManifest(file: string, bytes: Uint8Array): Checked<DatasetM
   }
 }
 
-export const manifestText = (manifest: DatasetManifest): string => canonicalJson(manifest as unknown as Json);
+export const manifestText = (manifest: DatasetManifest): string => canonicalJson(manifest);

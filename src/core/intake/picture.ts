@@ -1,7 +1,7 @@
 /** A COBOL picture such as `X(30)`, `9(8)` or `S9(11)V99`, as dictionaries write the size of a field. */
-export type Picture =
-  | { readonly kind: "text"; readonly length: number }
-  | { readonly kind: "number"; readonly signed: boolean; readonly digits: number; readonly decimals: number };
+export type Picture = { readonly kind: "text"; readonly length: number } | NumberPicture;
+/** `digits` are those before the point. */
+export type NumberPicture = { readonly kind: "number"; readonly signed: boolean; readonly digits: number; readonly decimals: number };
 
 const TEXT = /^X(?:\((\d{1,5})\))?$/;
 const NUMBER = /^(S?)9(?:\((\d{1,2})\))?(?:V(9+))?$/;

@@ -4,8 +4,7 @@ import type { FieldRule, RecordRule } from "./record-rule.ts";
 import { hasValue } from "./record-rule.ts";
 import type { RowBuffer } from "./row-buffer.ts";
 import { endField, endRow, reserve } from "./row-buffer.ts";
-import type { DecimalForm } from "./value.ts";
-import { writeDate, writeDecimal, writeDigits, writeInteger, writeIsoDate, writeText } from "./value.ts";
+import { writeDate, writeDecimal, writeDigits, writeIsoDate, writeText } from "./value.ts";
 
 const NONE: readonly Fault[] = [];
 /** Room a field may need beyond its own bytes: hyphens of a date, a sign, added zeros, its end. */
@@ -16,19 +15,20 @@ const SLACK_BYTES = 8;
  * Answers all its faults; a row with any is not written. `restore` is the length `out` falls back to.
  */
 export function writeRecord(rule: RecordRule, bytes: Uint8Array, cut: Cut, out: RowBuffer, restore: number): readonly Fault[] {
-  let faults = NONE;
+  let faults: Fault[] | undefined;
   for (let index = 0; index < rule.fields.length; index += 1) {
     const field = rule.fields[index];
     if (field === undefined) continue;
-    const [from, to] = [cut.starts[index] ?? 0, cut.stops[index] ?? 0];
+    const from = cut.starts[index] ?? 0;
+    const to = cut.stops[index] ?? 0;
     reserve(out, to - from + SLACK_BYTES);
     const fault = from === to ? missing(field) : faultOf(field, bytes, from, to, rule.table, out);
-    if (fault !== undefined) faults = [...faults, fault];
+    if (fault !== undefined) (faults ??= []).push(fault);
     endField(out);
   }
   endRow(out);
-  if (faults.length > 0) out.length = restore;
-  return faults;
+  if (faults !== undefined) out.length = restore;
+  return faults ?? NONE;
 }
 
 const missing = (field: FieldRule): Fault | undefined => (field.required ? fault(field, "E1105", "is missing") : undefined);
@@ -50,15 +50,7 @@ function writeValue(field: FieldRule, bytes: Uint8Array, from: number, to: numbe
     case "date":
       return table ? writeIsoDate(bytes, from, to, out) : writeDate(bytes, from, to, field.openEnd, out);
     case "integer":
-      return writeInteger(bytes, from, to, field.length, field.signed, out);
     case "cents":
-      return writeDecimal(bytes, from, to, decimalForm(field, table), out);
+      return writeDecimal(bytes, from, to, field.decimal, out);
   }
 }
-
-const decimalForm = (field: FieldRule, table: boolean): DecimalForm => ({
-  digits: field.length === 0 ? 16 : field.length,
-  decimals: field.decimals,
-  signed: field.signed,
-  implied: !table,
-});

@@ -1,6 +1,8 @@
 import type { Catalogue, Element, ElementType, Segment } from "../catalog/catalogue.ts";
 import { utf8 } from "../base/bytes.ts";
+import type { NumberPicture } from "./picture.ts";
 import { parsePicture } from "./picture.ts";
+import type { DecimalForm } from "./value.ts";
 
 /** What one field of a record must be, compiled once from its element. */
 export type FieldRule = {
@@ -12,8 +14,7 @@ export type FieldRule = {
   readonly to: number;
   /** Most characters, or digits before the point; 0: any number. */
   readonly length: number;
-  readonly decimals: number;
-  readonly signed: boolean;
+  readonly decimal: DecimalForm;
   readonly required: boolean;
   /** Whether 99991231 is a value. */
   readonly openEnd: boolean;
@@ -26,6 +27,8 @@ export type RecordRule = {
   readonly fields: readonly FieldRule[];
   /** Position in `fields` of the person's id; -1 when the segment is not about people. */
   readonly personAt: number;
+  /** Position of the submitter's code; -1 for tables. */
+  readonly submitterAt: number;
   /** Positions of the first and last day of the row; -1 without a span. */
   readonly fromAt: number;
   readonly toAt: number;
@@ -43,6 +46,7 @@ export function recordRule(segment: Segment, catalogue: Catalogue): RecordRule {
     segment,
     fields,
     personAt: position(catalogue.personElement),
+    submitterAt: table ? -1 : position("SUBMITTING-STATE"),
     fromAt: position(segment.span?.from),
     toAt: position(segment.span?.to),
     table,
@@ -59,15 +63,24 @@ function fieldRule(element: Element, segment: Segment, catalogue: Catalogue): Fi
     from: element.start - 1,
     to: element.stop,
     length: picture === undefined ? 0 : picture.kind === "text" ? picture.length : picture.digits,
-    decimals: element.type === "cents" ? (number?.decimals ?? 2) : 0,
-    signed: number?.signed ?? true,
+    decimal: decimalForm(element, number, catalogue.form === "table"),
     required: isRequired(element, segment, catalogue),
     openEnd: element.name === segment.span?.to || element.name.endsWith("END-DATE"),
-    ...(element.values === undefined || element.values.length === 0 ? {} : { values: valueSet(element.values) }),
+    ...(isListed(element, catalogue) ? { values: valueSet(element.values ?? []) } : {}),
   };
 }
 
-const isPlain = (number: { readonly signed: boolean; readonly decimals: number }): boolean => !number.signed && number.decimals === 0;
+/** WHY not the record id: it chose the segment, so it is right. */
+const isListed = ({ name, values }: Element, { form }: Catalogue): boolean =>
+  values !== undefined && values.length > 0 && (form === "table" || name !== "RECORD-ID");
+
+/** A number of tables has any length that an integer of 64 bits surely holds. */
+function decimalForm(element: Element, number: NumberPicture | undefined, table: boolean): DecimalForm {
+  const decimals = element.type === "cents" ? (number?.decimals ?? 2) : 0;
+  return { digits: number?.digits ?? 18 - decimals, decimals, signed: number?.signed ?? true, implied: !table };
+}
+
+const isPlain = (number: NumberPicture): boolean => !number.signed && number.decimals === 0;
 
 /**
  * Only what a row cannot be understood without: who, when, and the key of the row.

@@ -76,5 +76,8 @@ function arrange(raw: Cut, order: readonly number[], cut: Cut): void {
 
 function openQuote(file: string, line: Line): Problem {
   const hint = "a value in quotes ends on its own line; take line breaks out of the values";
-  return problem("E_LAYOUT", "a quoted value does not end on its line, or text follows it", { at: { file, line: line.line }, hint });
+  return problem("E_LAYOUT", "a quoted value does not end on its line, or a quote stands within a value", {
+    at: { file, line: line.line },
+    hint,
+  });
 }

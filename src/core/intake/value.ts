@@ -59,7 +59,9 @@ export function writeDate(bytes: Uint8Array, from: number, to: number, openEnd: 
     if (digit < 0) return "is not a date of the form CCYYMMDD";
     number = number * 10 + digit;
   }
-  const [year, month, day] = [Math.floor(number / 10_000), Math.floor(number / 100) % 100, number % 100];
+  const year = Math.floor(number / 10_000);
+  const month = Math.floor(number / 100) % 100;
+  const day = number % 100;
   if (number === 99_991_231) {
     if (!openEnd) return "is the open end, which only an end date may be";
   } else if (year < 1800 || year > 2099) return "is a date outside the centuries 18 to 20";
@@ -83,18 +85,6 @@ export function writeIsoDate(bytes: Uint8Array, from: number, to: number, out: R
   return writeDate(compact, 0, 8, true, out) === undefined ? undefined : "is not an existing day of the form YYYY-MM-DD";
 }
 
-/** An integer of at most `length` digits (0: at most 18), with a sign where `signed`. */
-export function writeInteger(
-  bytes: Uint8Array,
-  from: number,
-  to: number,
-  length: number,
-  signed: boolean,
-  out: RowBuffer,
-): string | undefined {
-  return writeDecimal(bytes, from, to, { digits: length === 0 ? 18 : length, decimals: 0, signed, implied: true }, out);
-}
-
 export type DecimalForm = {
   readonly digits: number;
   readonly decimals: number;
@@ -105,24 +95,26 @@ export type DecimalForm = {
 
 /** A number stored as an integer of its smallest unit: where the point is implied, `12345` and `123.45` are both 12345 cents. */
 export function writeDecimal(bytes: Uint8Array, from: number, to: number, form: DecimalForm, out: RowBuffer): string | undefined {
-  const sign = signOf(bytes, from, to);
-  if (sign.sign !== 0 && !form.signed) return "carries a sign, which this element has none of";
-  const { first, last } = sign;
-  const point = bytes.subarray(first, last).indexOf(POINT);
+  // WHY: a sign stands before or after the digits.
+  const before = signAt(bytes[from]);
+  const sign = before === 0 ? signAt(bytes[to - 1]) : before;
+  if (sign !== 0 && !form.signed) return "carries a sign, which this element has none of";
+  const first = before === 0 ? from : from + 1;
+  const last = before === 0 && sign !== 0 ? to - 1 : to;
+  const point = pointWithin(bytes, first, last);
   const written = point >= 0;
   const decimals = written ? last - first - point - 1 : form.implied ? form.decimals : 0;
   const whole = written ? point : Math.max(0, last - first - (form.implied ? form.decimals : 0));
   if (written && (decimals < 1 || decimals > form.decimals)) return `may have ${form.decimals} decimals at most`;
   if (whole > form.digits) return `is longer than ${form.digits} digits`;
-  return writeNumber(bytes, first, last, sign.sign < 0, form.decimals - decimals, out);
+  return writeNumber(bytes, first, last, sign < 0, form.decimals - decimals, out);
 }
 
-/** A sign stands before or after the digits. */
-function signOf(bytes: Uint8Array, from: number, to: number): { sign: number; first: number; last: number } {
-  const value = (byte: number | undefined): number => (byte === MINUS ? -1 : byte === PLUS ? 1 : 0);
-  const [before, after] = [value(bytes[from]), value(bytes[to - 1])];
-  if (before !== 0) return { sign: before, first: from + 1, last: to };
-  return { sign: after, first: from, last: after === 0 ? to : to - 1 };
+const signAt = (byte: number | undefined): number => (byte === MINUS ? -1 : byte === PLUS ? 1 : 0);
+
+function pointWithin(bytes: Uint8Array, first: number, last: number): number {
+  for (let at = first; at < last; at += 1) if (bytes[at] === POINT) return at - first;
+  return -1;
 }
 
 function writeNumber(bytes: Uint8Array, first: number, last: number, negative: boolean, zeros: number, out: RowBuffer): string | undefined {

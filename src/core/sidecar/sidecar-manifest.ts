@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { utf8Text } from "../base/bytes.ts";
-import type { Json } from "../base/canonical-json.ts";
 import { canonicalJson } from "../base/canonical-json.ts";
 import type { Checked } from "../base/checked.ts";
 import { fail, pass } from "../base/checked.ts";
@@ -48,4 +47,4 @@ export function parseSidecarManifest(file: string, bytes: Uint8Array): Checked<S
   }
 }
 
-export const sidecarManifestText = (manifest: SidecarManifest): string => canonicalJson(manifest as unknown as Json);
+export const sidecarManifestText = (manifest: SidecarManifest): string => canonicalJson(manifest);

@@ -1,0 +1,90 @@
+/** Small T-MSIS files, written from the shipped catalogue. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Catalogue } from "../../src/core/catalog/catalogue.ts";
+import { parseCatalogue } from "../../src/core/catalog/parse-catalogue.ts";
+import { recordForm, type Encoding } from "../../src/core/catalog/record-form.ts";
+import { catalogueWords } from "../../src/core/catalog/words.ts";
+import { parseVocabulary, type Vocabulary } from "../../src/core/law/vocabulary.ts";
+import { lawFilesOnDisk } from "../../src/store/law-files.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+export async function shippedVocabulary(): Promise<Vocabulary> {
+  const vocabulary = parseVocabulary(await lawFilesOnDisk.read(join(root, "law")));
+  if (!vocabulary.ok) throw new Error("the vocabulary does not load");
+  return vocabulary.value;
+}
+
+export async function eligibleCatalogue(): Promise<Catalogue> {
+  const text = (file: string): { file: string; text: string } => ({
+    file,
+    text: readFileSync(join(root, "catalog/tmsis/2.4", file), "utf8"),
+  });
+  const read = parseCatalogue(text("eligible.yaml"), text("eligible.csv"), catalogueWords(await shippedVocabulary()));
+  if (!read.ok) throw new Error("the catalogue does not load");
+  return read.value;
+}
+
+export type Row = { readonly segment: string; readonly cells: Readonly<Record<string, string>> };
+export type FileOptions = {
+  readonly encoding?: Encoding;
+  readonly header?: Readonly<Record<string, string>>;
+  readonly lineEnd?: "\n" | "\r\n";
+};
+
+const HEADER = {
+  "DATA-DICTIONARY-VERSION": "2.4",
+  "SUBMISSION-TRANSACTION-TYPE": "C",
+  "FILE-NAME": "ELIGIBLE",
+  "SUBMITTING-STATE": "06",
+  "DATE-FILE-CREATED": "20260105",
+  "START-OF-TIME-PERIOD": "20251201",
+  "END-OF-TIME-PERIOD": "20251231",
+  "FILE-STATUS-INDICATOR": "T",
+  "SSN-INDICATOR": "0",
+  "SEQUENCE-NUMBER": "1",
+};
+
+/** A whole file. Spans run from 2020 without end unless the row says otherwise. */
+export function tmsisFile(catalogue: Catalogue, rows: readonly Row[], options: FileOptions = {}): Buffer {
+  const encoding = options.encoding ?? "FLF";
+  const header = { ...HEADER, "FILE-ENCODING-SPECIFICATION": encoding, "TOT-REC-CNT": String(rows.length), ...options.header };
+  const state = header["SUBMITTING-STATE"];
+  const lines = [{ segment: "ELG00001", cells: header }, ...rows].map(({ segment, cells }, at) => {
+    const found = catalogue.segments.find(({ id }) => id === segment);
+    if (found === undefined) throw new Error(`no segment ${segment}`);
+    const filled = at === 0 ? cells : { "SUBMITTING-STATE": state, "RECORD-NUMBER": String(at), ...spanOf(found.span), ...cells };
+    return lineOf(found, filled, encoding, options.lineEnd ?? "\n");
+  });
+  return Buffer.concat(lines);
+}
+
+const spanOf = (span: { readonly from: string; readonly to: string } | undefined): Record<string, string> =>
+  span === undefined ? {} : { [span.from]: "20200101", [span.to]: "99991231" };
+
+function lineOf(
+  segment: Catalogue["segments"][number],
+  cells: Readonly<Record<string, string>>,
+  encoding: Encoding,
+  lineEnd: string,
+): Buffer {
+  const form = recordForm(segment, encoding);
+  const values = form.blank();
+  for (const [name, value] of Object.entries(cells)) values[form.position(name)] = value;
+  const out = new Uint8Array(8192);
+  const length = form.write(values, out, 0);
+  return Buffer.concat([out.subarray(0, length - 1), Buffer.from(lineEnd)]);
+}
+
+/** The rows that make one person of a submission. */
+export function personRows(id: string, said: { citizen?: string; status?: string; code?: string; unborn?: string } = {}): readonly Row[] {
+  const person = { "MSIS-IDENTIFICATION-NUM": id };
+  return [
+    { segment: "ELG00002", cells: { ...person, SEX: "F", "DATE-OF-BIRTH": "19900215" } },
+    { segment: "ELG00003", cells: { ...person, "CITIZENSHIP-IND": said.citizen ?? "", "IMMIGRATION-STATUS": said.status ?? "" } },
+    { segment: "ELG00005", cells: { ...person, "STATE-SPEC-ELIG-GROUP": said.code ?? "", "CONCEPTION-TO-BIRTH-IND": said.unborn ?? "" } },
+    { segment: "ELG00021", cells: { ...person, "ENROLLMENT-TYPE": "1" } },
+  ];
+}

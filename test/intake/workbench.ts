@@ -1,0 +1,68 @@
+/** A workspace in a temporary folder, with what takes files in and resolves classes. */
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { initWorkspace } from "../../src/app/init.ts";
+import type { IntakeOptions, IntakePorts, IntakeReport } from "../../src/app/intake.ts";
+import { takeIn } from "../../src/app/intake.ts";
+import type { SidecarPorts } from "../../src/app/sidecars.ts";
+import type { Workspace } from "../../src/app/workspace.ts";
+import type { Checked } from "../../src/core/base/checked.ts";
+import type { Catalogue } from "../../src/core/catalog/catalogue.ts";
+import { duckdbIntake } from "../../src/engine/duckdb-intake.ts";
+import { datasetStore } from "../../src/store/dataset-store.ts";
+import { incomingFile } from "../../src/store/incoming-file.ts";
+import { sidecarStore } from "../../src/store/sidecar-store.ts";
+import { workspaceFiles } from "../../src/store/workspace-files.ts";
+import { openPersonKeys } from "../../src/vault/person-keys.ts";
+import { shippedVocabulary } from "./tmsis-file.ts";
+
+export type Bench = {
+  readonly workspace: Workspace;
+  readonly ports: IntakePorts & SidecarPorts;
+  /** Writes a file beside the workspace and names it. */
+  put(name: string, bytes: Uint8Array | string): string;
+  take(name: string, bytes: Uint8Array | string, options?: IntakeOptions): Promise<Checked<IntakeReport>>;
+  /** Every file and folder below `private/`, without keys. */
+  kept(): readonly string[];
+  remove(): void;
+};
+
+export async function openBench(catalogues: readonly Catalogue[]): Promise<Bench> {
+  const folder = mkdtempSync(join(tmpdir(), "writ-intake-"));
+  const made = await initWorkspace(join(folder, "ws"), { custodian: "hhs-cms", practice: "2026-11-24T12:00:00Z" }, workspaceFiles);
+  if (!made.ok) throw new Error("no workspace");
+  const { paths, clock } = made.value;
+  const ports = {
+    catalogues,
+    store: datasetStore(paths),
+    sidecars: sidecarStore(paths.evidence),
+    engine: duckdbIntake,
+    keys: openPersonKeys(paths.keys),
+    vocabulary: await shippedVocabulary(),
+    datasetsFolder: paths.datasets,
+    now: () => clock.now(),
+  };
+  const put = (name: string, bytes: Uint8Array | string): string => {
+    writeFileSync(join(folder, name), bytes);
+    return join(folder, name);
+  };
+  return {
+    workspace: made.value,
+    ports,
+    put,
+    take: async (name, bytes, options = {}) => {
+      const file = incomingFile(put(name, bytes));
+      return file.ok ? takeIn(file.value, options, ports) : file;
+    },
+    kept: () =>
+      (existsSync(paths.private) ? readdirSync(paths.private, { recursive: true, encoding: "utf8" }) : [])
+        .filter((name) => !name.startsWith("keys"))
+        .sort(),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** `CODE message | hint` of every problem, the place before them. */
+export const said = (checked: Checked<unknown>): readonly string[] =>
+  checked.ok ? [] : checked.problems.map(({ code, message, at }) => `${code} ${at?.line ?? at?.byte ?? ""}: ${message}`);
