@@ -12,18 +12,20 @@ import { REQUEST_HELP, REQUEST_OPTIONS, requestRow } from "../request-options.ts
 const HELP = `Usage: writ decide --from PARTY --to PARTY --purpose WORD --field CATEGORY [options]
        writ decide --batch FILE.ndjson
 
-May this record go to that recipient for that purpose on that day? Prints the answer, why, and what was assumed.
-Evidence is taken as asserted. Nothing is written anywhere.
+May this record go to that recipient for that purpose on that day? Prints the answer, why, and what was
+assumed. Evidence is taken as asserted. Nothing is written anywhere.
 
 ${REQUEST_HELP}
-  --on DATE           default today                 --law DIR           default: the workspace's, else writ's own
+  --on DATE           default today
+  --law DIR           default: the workspace's, else writ's own
   --batch FILE        one scenario a line (- for stdin), one JSON answer a line
   --json              the answer as one JSON object
 
 Exit: 0 permitted, or batch answered · 20 not permitted · 2 a word or date is wrong
 
   writ decide --from hhs-cms --to hhs-oig --purpose waste-fraud-abuse --origin CA --field claims
-  writ decide --from hospital --to state-medicaid --purpose emergency-claim-payment --origin TX --population unlawfully-present --field diagnosis`;
+  writ decide --from hospital --to state-medicaid --purpose emergency-claim-payment --origin TX \\
+    --population unlawfully-present --field diagnosis`;
 
 export const command: Command = {
   name: "decide",

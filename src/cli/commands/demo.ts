@@ -10,8 +10,9 @@ import { main } from "../main.ts";
 
 const HELP = `Usage: writ demo [-o DIR]
 
-Tells writ's story in six short steps with real commands, on generated submissions of three states and 20,000 people
-who do not exist. Leaves a practice workspace to go on with. Asks nothing; takes about half a minute.
+Tells writ's story in six short steps with real commands, on generated submissions of three states and
+20,000 people who do not exist. Leaves a practice workspace to go on with. Asks nothing; takes about half
+a minute.
 
   -o, --output DIR   the workspace to make (writ-demo); a folder of an earlier demo is replaced
 

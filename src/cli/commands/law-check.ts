@@ -5,7 +5,8 @@ import { draftLine, LAW_OPTIONS, openLawRoom } from "../law-room.ts";
 
 const HELP = `Usage: writ law check [--law DIR]
 
-Loads the law strictly (every rule cited, every word known, every rule valid) and runs the tables of expected answers.
+Loads the law strictly (every rule cited, every word known, every rule valid) and runs the tables of
+expected answers.
 
   --law DIR   default: the workspace's law, else the law that comes with writ
   --json      counts and problems as one JSON object

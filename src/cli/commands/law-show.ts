@@ -6,7 +6,8 @@ import { draftLine, LAW_OPTIONS, openLawRoom } from "../law-room.ts";
 
 const HELP = `Usage: writ law show [ID] [--law DIR]
 
-Lists the instruments, or prints one with its dates, sources and each rule in plain words generated from the rule itself.
+Lists the instruments, or prints one with its dates, sources and each rule in plain words generated from
+the rule itself.
 
   --law DIR   default: the workspace's law, else the law that comes with writ
   --json      the instrument and its rules as one JSON object

@@ -9,15 +9,18 @@ import type { Command } from "../command.ts";
 import { dayOf, draftLine, LAW_OPTIONS, openLawRoom, text } from "../law-room.ts";
 import { REQUEST_OPTIONS, requestRow } from "../request-options.ts";
 
-const HELP = `Usage: writ matrix --from PARTY --to PARTY --purpose WORD [--fields A,B] [--origins CA,TX] [options]
+const HELP = `Usage: writ matrix --from PARTY --to PARTY --purpose WORD [options]
 
 States down, kinds of data across, on one day. States that fare alike share a row.
 
-  --fields A,B        default: the identifying ones --origins CA,TX     default: every state
-  --population, --evidence, --action, --funding, --special, --applicant, --on, --law as in \`writ decide\`
+  --fields A,B        default: the identifying ones
+  --origins CA,TX     default: every state
+  --population, --evidence, --action, --funding, --special, --applicant, --record-system, --on and --law
+                      as in \`writ decide\`
   --json              the rows as one JSON object
 
-  writ matrix --from hhs-cms --to dhs-ice --purpose immigration-enforcement --population unlawfully-present --evidence request-1360b --on 2026-01-07`;
+  writ matrix --from hhs-cms --to dhs-ice --purpose immigration-enforcement \\
+    --population unlawfully-present --evidence request-1360b --on 2026-01-07`;
 
 const DEFAULT_FIELDS = [
   "address",

@@ -12,8 +12,8 @@ import { workspaceHere } from "../workspace-here.ts";
 
 const HELP = `Usage: writ plan REQUEST.yaml [-o FILE] [--on DATE] [--sql] [--exact] [--json]
 
-What of a request the loaded law permits today, what it withholds and by which paragraph. No row leaves the engine.
-The plan is written down; \`writ release\` does exactly that plan, today, or nothing. What was asked is logged.
+What of a request the loaded law permits today, what it withholds and by which paragraph. No row leaves
+the engine. \`writ release\` does exactly the plan written down, today, or nothing. What was asked is logged.
 
   -o, --output FILE   write the plan, to be released
   --on DATE           a what-if for another day: not logged, and can never be released

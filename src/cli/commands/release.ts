@@ -9,14 +9,15 @@ import { workspaceHere } from "../workspace-here.ts";
 
 const HELP = `Usage: writ release PLAN [--form parquet|csv] [--json]
 
-Does exactly what a plan says, or nothing: extracts, seals to the recipient with the key held back, writes the intent
-to the ledger, and only then gives the package its receipt. Plaintext never touches the disk.
-Takes no date: the law of today, by this workspace's clock, is the law.
+Does exactly what a plan says, or nothing: extracts, seals to the recipient with the key held back, writes
+the intent to the ledger, and only then gives the package its receipt. Plaintext never touches the disk.
+Takes no --on: the law of today, by this workspace's clock, is the law.
 
   --form parquet|csv   what the sealed files hold; default parquet
   --json               the release as one JSON object
 
-Exit: 0 released · 20 nothing permitted · 21 law not reviewed · 23 the plan is stale · 2 refused, nothing released
+Exit: 0 released · 20 nothing permitted · 21 law not reviewed · 23 the plan is stale
+      2 refused; after every refusal nothing is released
 
   writ plan requests/oig.yaml -o oig.plan
   writ release oig.plan`;

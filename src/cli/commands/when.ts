@@ -13,11 +13,14 @@ const HELP = `Usage: writ when --from PARTY --to PARTY --purpose WORD --field CA
 Answers one question over a span of days: a strip that turns with the docket, and a line for each turn.
 
 ${REQUEST_HELP}
-  --since DATE        default a year before --until --until DATE        default today
+  --since DATE        default a year before --until
+  --until DATE        default today
   --law DIR           default: the workspace's, else writ's own
   --json              the intervals as one JSON object
 
-  writ when --from hhs-cms --to dhs-ice --purpose immigration-enforcement --origin CA --population unlawfully-present --field address --evidence request-1360b --since 2025-06-01 --until 2026-06-30`;
+  writ when --from hhs-cms --to dhs-ice --purpose immigration-enforcement --origin CA \\
+    --population unlawfully-present --field address --evidence request-1360b \\
+    --since 2025-06-01 --until 2026-06-30`;
 
 export const command: Command = {
   name: "when",
