@@ -4,9 +4,10 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Benchmark } from "./benchmark.ts";
+import { decideBenchmark } from "./decide.ts";
 import { releaseBenchmark } from "./release.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [releaseBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [decideBenchmark, releaseBenchmark];
 const PAGE = "docs/performance.md";
 
 const { values, positionals } = parseArgs({
