@@ -22,7 +22,7 @@ export type RecordsRead = {
   readonly rules: ReadonlyMap<FaultRule, number>;
 };
 
-type Tally = { records: number; rejected: number; rules: Map<FaultRule, number>; problems: Problem[] };
+type Tally = { records: number; rejected: number; foreign: number; rules: Map<FaultRule, number>; problems: Problem[] };
 
 /** A damaged file shows the same damage on every line; so many places are enough to find it. */
 const PLACES_SHOWN = 5;
@@ -35,7 +35,7 @@ export async function readRecords(
   stage: IntakeStage,
   ports: Pick<IntakePorts, "report">,
 ): Promise<Checked<RecordsRead>> {
-  const tally: Tally = { records: 0, rejected: 0, rules: new Map(), problems: [] };
+  const tally: Tally = { records: 0, rejected: 0, foreign: 0, rules: new Map(), problems: [] };
   const [hash, cutter] = [createHash("sha256"), lineCutter()];
   let submission: Submission | undefined;
   let sizeBytes = 0;
@@ -80,6 +80,7 @@ function takeRecord(submission: Submission, line: Line, tally: Tally, stage: Int
 function reject(line: Line, faults: readonly Fault[], tally: Tally, stage: IntakeStage): void {
   if (tally.rejected === 0) stage.appendReject("line,element,rule,reason\n");
   tally.rejected += 1;
+  if (faults.some(({ element, rule }) => element === "SUBMITTING-STATE" && rule === "E1102")) tally.foreign += 1;
   for (const fault of faults) tally.rules.set(fault.rule, (tally.rules.get(fault.rule) ?? 0) + 1);
   stage.appendReject(faults.map(({ element, rule, reason }) => `${line.line},${csvCell(element)},${rule},${csvCell(reason)}\n`).join(""));
 }
@@ -127,6 +128,10 @@ function countProblem(file: string, wanted: number, found: number): Problem {
 }
 
 function nothingGood(file: string, tally: Tally): Problem {
+  if (tally.foreign === tally.records) {
+    const hint = "the header is another file's; have the submitter send the two that belong together";
+    return problem("E_HEADER", "every record is of another submitter than the header names", { at: { file, line: 1 }, hint });
+  }
   const rules = [...tally.rules].map(([rule, count]) => `${rule} ${count}`).join(", ");
   const hint = "the file is probably of another layout or dictionary version than it says";
   return problem("E_LAYOUT", `every one of the ${tally.records} records breaks a rule (${rules})`, { at: { file }, hint });

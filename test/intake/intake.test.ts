@@ -148,6 +148,7 @@ describe("a refused file stores nothing", () => {
     ["something else", () => "id,name\n1,x\n", "E_LAYOUT 1: the file does not start with the header record of a known file"],
     ["count", () => tmsisFile(catalogue, people, { header: { "TOT-REC-CNT": "9" } }), "E_HEADER 1: the header counts 9 records after itself, the file has 8"],
     ["state", () => tmsisFile(catalogue, people, { header: { "SUBMITTING-STATE": "99" } }), "E_HEADER 1: SUBMITTING-STATE is not among the values"],
+    ["another state's header", () => tmsisFile(catalogue, people.map(({ segment, cells }) => ({ segment, cells: { ...cells, "SUBMITTING-STATE": "48" } }))), "E_HEADER 1: every record is of another submitter than the header names"],
     ["period", () => tmsisFile(catalogue, people, { header: { "END-OF-TIME-PERIOD": "20260131" } }), "E_HEADER 1: the time period is not one whole month"],
     ["encoding", () => tmsisFile(catalogue, people, { header: { "FILE-ENCODING-SPECIFICATION": "PSV" } }), "E_HEADER 1: FILE-ENCODING-SPECIFICATION does not say FLF"],
     ["dictionary", () => tmsisFile(catalogue, people, { header: { "DATA-DICTIONARY-VERSION": "9.9" } }), "E_HEADER 1: DATA-DICTIONARY-VERSION names no known dictionary"],

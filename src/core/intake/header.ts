@@ -48,7 +48,9 @@ export function readHeader(file: string, line: Line, catalogues: readonly Catalo
   if (length !== undefined) return fail(length);
   if (encoding === "FLF") cutFixed(rule.fields, line.bytes, line.from, cut);
   const faults = writeRecord(rule, line.bytes, cut, rowBuffer(), 0);
-  const wrong = faults.map((fault) => problem("E_HEADER", `${fault.element} ${fault.reason} (${fault.rule})`, { at }));
+  const wrong = faults.map((fault) =>
+    problem("E_HEADER", `${fault.element} ${fault.reason} (${fault.rule})`, { at, hint: "correct the header and send the file again" }),
+  );
   if (wrong.length > 0) return { ok: false, problems: wrong };
   const fields = fieldReader(line, rule, cut);
   const { header, problems } = interpret(fields, encoding, catalogue, at);
