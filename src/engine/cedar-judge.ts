@@ -3,14 +3,17 @@ import type { CedarExpr, CedarPolicy, Judge, JudgeError } from "../core/law/judg
 
 type Detailed = cedar.DetailedError;
 
-const toError = (error: Detailed, policy?: string): JudgeError => {
+/** Cedar counts bytes of UTF-8; a citation with § would shift every place behind it. */
+const charsBefore = (text: string, bytes: number): number => Buffer.from(text, "utf8").subarray(0, bytes).toString("utf8").length;
+
+const toError = (error: Detailed, text: string, policy?: string): JudgeError => {
   const spot = error.sourceLocations?.[0];
   const detail = spot?.label === undefined || spot.label === null ? "" : ` (${spot.label})`;
   return {
     message: `${error.message}${detail}`,
     ...(policy === undefined ? {} : { policy }),
     ...(error.help === null ? {} : { help: error.help }),
-    ...(spot === undefined ? {} : { offset: spot.start }),
+    ...(spot === undefined ? {} : { offset: charsBefore(text, spot.start) }),
   };
 };
 
@@ -19,7 +22,7 @@ export const cedarJudge: Judge = {
   version: cedar.getCedarVersion(),
   split(block) {
     const answer = cedar.policySetTextToParts(block);
-    if (answer.type === "failure") return { errors: answer.errors.map((error) => toError(error)) };
+    if (answer.type === "failure") return { errors: answer.errors.map((error) => toError(error, block)) };
     if (answer.policy_templates.length > 0) return { errors: [{ message: "a template (?principal, ?resource) is no rule", offset: 0 }] };
     return { policies: answer.policies };
   },
@@ -29,8 +32,10 @@ export const cedarJudge: Judge = {
   },
   validate(schema, policies) {
     const answer = cedar.validate({ schema, policies: { staticPolicies: policies }, validationSettings: { mode: "strict" } });
-    if (answer.type === "failure") return answer.errors.map((error) => toError(error));
-    return [...answer.validationErrors, ...answer.validationWarnings].map((found) => toError(found.error, found.policyId));
+    if (answer.type === "failure") return answer.errors.map((error) => toError(error, ""));
+    return [...answer.validationErrors, ...answer.validationWarnings].map((found) =>
+      toError(found.error, policies[found.policyId] ?? "", found.policyId),
+    );
   },
   holding(request, conditions, entities) {
     const answer = cedar.statefulIsAuthorized({

@@ -1,6 +1,7 @@
-import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import type { CST } from "yaml";
+import { Composer, isMap, isScalar, isSeq, LineCounter, Parser } from "yaml";
 import type { Checked } from "./checked.ts";
-import { pass } from "./checked.ts";
+import { fail, pass } from "./checked.ts";
 import { nearestHint } from "./nearest.ts";
 import type { Place, Problem } from "./problem.ts";
 import { problem } from "./problem.ts";
@@ -12,21 +13,40 @@ export type YamlNode =
   | { readonly kind: "text"; readonly at: Place; readonly text: string };
 
 const MAX_YAML_CHARS = 4_000_000;
+const MAX_YAML_DEPTH = 64;
 
 /** Parses one document. `firstLine` is the file's line on which `text` starts. Anchors, aliases and tags are refused. */
 export function parseYaml(file: string, text: string, firstLine = 1): Checked<YamlNode> {
   if (text.length > MAX_YAML_CHARS) return { ok: false, problems: [problem("E_SHAPE", "the document is too large", { at: { file } })] };
   const lines = new LineCounter();
-  const document = parseDocument(text, { schema: "failsafe", lineCounter: lines, uniqueKeys: true, prettyErrors: false });
   const place = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
-    return { file, line: line + firstLine - 1, column: Math.max(1, col) };
+    return { file, line: Math.max(1, line) + firstLine - 1, column: Math.max(1, col) };
   };
-  const problems: Problem[] = [...document.errors, ...document.warnings].map((error) =>
+  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  // WHY: composing is recursive, and a stack that overflows within it can end the whole process.
+  const tooDeep = tokens.map(deeperThanAllowed).find((offset) => offset !== undefined);
+  if (tooDeep !== undefined) return fail(problem("E_SHAPE", `more than ${MAX_YAML_DEPTH} levels deep`, { at: place(tooDeep) }));
+  const composer = new Composer({ schema: "failsafe", lineCounter: lines, uniqueKeys: true, prettyErrors: false });
+  const [document, second] = [...composer.compose(tokens, true, text.length)];
+  const problems: Problem[] = [...(document?.errors ?? []), ...(document?.warnings ?? [])].map((error) =>
     problem("E_SHAPE", error.message.split("\n")[0] ?? "not YAML", { at: place(error.pos[0]) }),
   );
-  const node = toNode(document.contents, place, problems);
+  if (second !== undefined) problems.push(problem("E_SHAPE", "a second document, where one is expected", { at: place(second.range[0]) }));
+  const node = toNode(document?.contents, place, problems);
   return problems.length > 0 || node === undefined ? { ok: false, problems } : pass(node);
+}
+
+/** The offset of the first part that lies too deep. Walks without recursion. */
+function deeperThanAllowed(root: CST.Token): number | undefined {
+  const queue: { readonly token: CST.Token; readonly depth: number }[] = [{ token: root, depth: 0 }];
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    const { token, depth } = next;
+    if (depth > MAX_YAML_DEPTH) return "offset" in token ? token.offset : 0;
+    const parts = "items" in token ? token.items.flatMap(({ key, value }) => [key, value]) : "value" in token ? [token.value] : [];
+    for (const part of parts) if (part !== undefined && part !== null) queue.push({ token: part, depth: depth + 1 });
+  }
+  return undefined;
 }
 
 function toNode(found: unknown, place: (offset: number) => Place, problems: Problem[]): YamlNode | undefined {
@@ -36,7 +56,8 @@ function toNode(found: unknown, place: (offset: number) => Place, problems: Prob
     const entries = new Map<string, YamlNode>();
     for (const pair of found.items) {
       const value = toNode(pair.value, place, problems);
-      if (isScalar(pair.key) && value !== undefined) entries.set(String(pair.key.value), value);
+      if (!isScalar(pair.key)) problems.push(problem("E_SHAPE", "a key must be a plain word", { at }));
+      else if (value !== undefined) entries.set(String(pair.key.value), value);
     }
     return { kind: "map", at, entries };
   }
@@ -55,6 +76,8 @@ export type MapReader = {
   has(key: string): boolean;
   text(key: string): string;
   optionalText(key: string): string | undefined;
+  /** Whether the key says `true`; absent is false. */
+  truth(key: string): boolean;
   node(key: string): YamlNode | undefined;
   list(key: string): readonly YamlNode[];
   texts(key: string): readonly string[];
@@ -94,6 +117,11 @@ export function mapReader(node: YamlNode, known: readonly string[], problems: Pr
     optionalText,
     list,
     refuse,
+    truth: (key) => {
+      const said = optionalText(key) ?? "false";
+      if (said !== "true" && said !== "false") refuse(`"${key}" must be true or false`, undefined, key);
+      return said === "true";
+    },
     text: (key) => {
       if (!entries.has(key)) refuse(`"${key}" is missing`);
       return optionalText(key) ?? "";

@@ -3,6 +3,7 @@ import { addDays } from "../base/civil-date.ts";
 import type { DayRange, Instrument } from "./instrument.ts";
 import type { Law, Rule } from "./law.ts";
 import type { Grade } from "./source.ts";
+import { GRADES } from "./source.ts";
 
 /** Which way uncertainty is read: what closes starts early and ends late, what opens starts late and ends early. */
 export type Polarity = "closing" | "opening";
@@ -13,19 +14,43 @@ const end = (range: DayRange, polarity: Polarity): CivilDate => (polarity === "c
 /** Whether a day is on or after the instrument's first day, however its rules end later. */
 const begun = (instrument: Instrument, day: CivilDate, polarity: Polarity): boolean => start(instrument.effective, polarity) <= day;
 
-/** Extensions that have begun and name the instrument, oldest first. */
-export const extensionsOf = (law: Law, instrument: Instrument, day: CivilDate): readonly Instrument[] =>
+/** Extensions that have begun and name the instrument itself, oldest first. */
+const directExtensions = (
+  law: Law,
+  instrument: Instrument,
+  day: CivilDate,
+  polarity: Polarity,
+  admitted: readonly Grade[],
+): readonly Instrument[] =>
   law.instruments
-    .filter((other) => other.extends.includes(instrument.id) && begun(other, day, "closing"))
+    .filter((other) => other.extends.includes(instrument.id) && begun(other, day, polarity) && !vacated(other, day, polarity, admitted))
     .sort((a, b) => (a.effective.earliest < b.effective.earliest ? -1 : 1));
 
-/** The last day the norm runs as seen on `day`, or undefined while nothing ends it. */
+/** Extensions that have begun, of the instrument or of an extension of it, oldest first. */
+export const extensionsOf = (law: Law, instrument: Instrument, day: CivilDate): readonly Instrument[] =>
+  directExtensions(law, instrument, day, "closing", GRADES).flatMap((extension) => [extension, ...extensionsOf(law, extension, day)]);
+
+const earlier = (a: CivilDate | undefined, b: CivilDate | undefined): CivilDate | undefined =>
+  a === undefined || (b !== undefined && b < a) ? b : a;
+
+/**
+ * The last day the norm runs as seen on `day`, or undefined while nothing ends it.
+ * An end opens when a bar ends, so it counts at an admitted grade only; so does an extension of what opens.
+ */
 function lastDay(law: Law, instrument: Instrument, day: CivilDate, polarity: Polarity, admitted: readonly Grade[]): CivilDate | undefined {
-  const extension = extensionsOf(law, instrument, day).at(-1);
-  if (extension?.ends !== undefined) return end(extension.ends, polarity);
-  const own = instrument.ends === undefined ? undefined : end(instrument.ends, polarity);
+  const counts = polarity === "opening" || admitted.includes(instrument.grade);
+  const written = instrument.ends === undefined || !counts ? undefined : end(instrument.ends, polarity);
   const found = eventEnd(law, instrument, polarity, admitted);
-  return own === undefined || (found !== undefined && found < own) ? found : own;
+  return directExtensions(law, instrument, day, polarity, admitted).reduce(
+    (last, extension) => {
+      const isAdmitted = admitted.includes(extension.grade);
+      if (polarity === "opening") return isAdmitted ? earlier(lastDay(law, extension, day, polarity, admitted), found) : last;
+      const until = lastDay(law, extension, day, polarity, GRADES);
+      if (isAdmitted || last === undefined || until === undefined) return isAdmitted ? until : undefined;
+      return until > last ? until : last;
+    },
+    earlier(written, found),
+  );
 }
 
 /** INVARIANT: only an order's recorded finding ends a norm by event; an agency's claim that it happened does not. */
@@ -46,6 +71,9 @@ function superseded(law: Law, instrument: Instrument, day: CivilDate, polarity: 
   );
 }
 
+const vacated = (instrument: Instrument, day: CivilDate, polarity: Polarity, admitted: readonly Grade[]): boolean =>
+  instrument.vacated !== undefined && instrument.vacated.on <= day && (polarity === "opening" || admitted.includes(instrument.grade));
+
 function suspended(rule: Rule, instrument: Instrument, day: CivilDate, polarity: Polarity, admitted: readonly Grade[]): boolean {
   const id = rule.name.slice(instrument.id.length + 1);
   const stayed = instrument.stayed.some(
@@ -55,9 +83,7 @@ function suspended(rule: Rule, instrument: Instrument, day: CivilDate, polarity:
       (stay.to === undefined || day <= stay.to) &&
       (polarity === "opening" || admitted.includes(stay.grade)),
   );
-  const vacated =
-    instrument.vacated !== undefined && instrument.vacated.on <= day && (polarity === "opening" || admitted.includes(instrument.grade));
-  return stayed || vacated;
+  return stayed || vacated(instrument, day, polarity, admitted);
 }
 
 /** Whether a rule's effect only closes (a bar) or opens (a permit, a defeat). */

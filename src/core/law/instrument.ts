@@ -129,6 +129,8 @@ export function parseInstrument(file: LiterateFile, words: KnownWords, regimes: 
   };
   if (instrument.finds.length > 0 && instrument.kind !== "order")
     reader.refuse("only an order can find that an event happened", undefined, "finds");
+  if (instrument.ends !== undefined && instrument.ends.latest < instrument.effective.earliest)
+    reader.refuse("it ends before it takes effect", undefined, "ends");
   if (instrument.extends.length > 0 && instrument.ends === undefined)
     reader.refuse("an extension needs its new end", "add ends: YYYY-MM-DD");
   return passIf(problems, () => instrument);
@@ -156,9 +158,9 @@ function readEvent(reader: MapReader, problems: Problem[]): Pick<Instrument, "en
   const node = reader.node("endsOnEvent");
   if (node === undefined) return {};
   const from = mapReader(node, ["event", "days"], problems);
-  const days = Number(from.text("days"));
-  if (!Number.isInteger(days) || days < 0) from.refuse("days must be a whole number", undefined, "days");
-  return { endsOnEvent: { event: from.text("event"), days } };
+  const days = from.text("days");
+  if (!/^\d{1,4}$/.test(days)) from.refuse("days must be a whole number below 10000", undefined, "days");
+  return { endsOnEvent: { event: from.text("event"), days: Number(days) } };
 }
 
 function readVacated(reader: MapReader, days: DayReader, problems: Problem[]): Pick<Instrument, "vacated"> {
@@ -171,7 +173,7 @@ function readVacated(reader: MapReader, days: DayReader, problems: Problem[]): P
 function readStays(reader: MapReader, days: DayReader, choice: Choice, otherwise: Grade): readonly Stay[] {
   return reader.maps("stayed", ["from", "to", "rules", "cite", "grade"]).map((from) => ({
     from: days.day(from, "from"),
-    ...(from.has("to") ? { to: days.day(from, "to") } : {}),
+    ...days.until(from),
     ...(from.has("rules") ? { rules: from.texts("rules") } : {}),
     cite: from.text("cite"),
     grade: from.has("grade") ? choice(from.text("grade"), GRADES, from, "grade") : otherwise,
@@ -182,13 +184,18 @@ function readProtects(reader: MapReader, days: DayReader, known: (id: string, fr
   return reader.maps("protects", ["jurisdiction", "from", "to", "unresolved", "cite"]).map((from) => ({
     jurisdiction: known(from.text("jurisdiction"), from),
     ...(from.has("from") ? { from: days.day(from, "from") } : {}),
-    ...(from.has("to") ? { to: days.day(from, "to") } : {}),
-    unresolved: from.optionalText("unresolved") === "true",
+    ...days.until(from),
+    unresolved: from.truth("unresolved"),
     cite: from.text("cite"),
   }));
 }
 
-type DayReader = { day(from: MapReader, key: string): CivilDate; range(from: MapReader, key: string): DayRange };
+type DayReader = {
+  day(from: MapReader, key: string): CivilDate;
+  range(from: MapReader, key: string): DayRange;
+  /** The last day `to`, where there is one, no earlier than `from`. */
+  until(from: MapReader): { readonly to?: CivilDate };
+};
 
 const NEVER_DAY = "9999-12-31" as CivilDate;
 
@@ -211,5 +218,12 @@ function dayReader(problems: Problem[]): DayReader {
     if (earliest > latest) problems.push(problem("E_DATE", `the range ends before it starts`, { at: node.at }));
     return { earliest, latest };
   };
-  return { day, range };
+  const until = (from: MapReader): { readonly to?: CivilDate } => {
+    if (!from.has("to")) return {};
+    const to = day(from, "to");
+    // WHY: a stay that ends before it starts stays nothing, and so would open in silence.
+    if (from.has("from") && to < day(from, "from")) from.refuse("the span ends before it starts", undefined, "to");
+    return { to };
+  };
+  return { day, range, until };
 }

@@ -64,7 +64,7 @@ export function loadLaw(files: readonly SourceFile[], judge: Judge, sha256: Sha2
 
 function readAll(files: readonly SourceFile[], problems: Problem[]): readonly LiterateFile[] {
   return files
-    .filter((file) => file.path.endsWith(".md") && !file.path.endsWith("README.md"))
+    .filter((file) => file.path.endsWith(".md") && file.path.split("/").at(-1) !== "README.md")
     .flatMap((file) => {
       const read = readLiterate(file);
       if (!read.ok) problems.push(...read.problems);
@@ -83,6 +83,10 @@ function readRegimes(files: readonly LiterateFile[], context: RuleContext, probl
   }
   return parseRules(file.path, file.cedar, context, problems).map((rule) => {
     const needs = rule.annotations["needs"];
+    if (rule.effect === "forbid")
+      problems.push(
+        problem("E_LAW", "a regime is declared as a permit", { at: rule.at, hint: "write permit (…): it says where the regime applies" }),
+      );
     if (needs !== "permit" && needs !== "bars-only") {
       problems.push(problem("E_LAW", "a regime says what it needs", { at: rule.at, hint: 'add @needs("permit") or @needs("bars-only")' }));
     }

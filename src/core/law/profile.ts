@@ -96,6 +96,7 @@ function comparison(operator: "==" | "!=" | "in", pair: Pair, opens: Opens, read
     );
   }
   if (!checkWord(term, uid, reading)) return NEVER;
+  if (uid.type === "Protected" && operator !== "in") return listComparedAsWord(uid, reading);
   if (operator === "in" && opens && TERMS[term].tree) {
     const hint = `name each word: [${uid.type}::"a", ${uid.type}::"b"].contains(${TERMS[term].spelled}); bars descend a tree, permits do not`;
     return refused(reading, `"in" over the ${uid.type} tree would widen what this rule opens`, hint, spelling(uid));
@@ -120,12 +121,17 @@ function membership(pair: Pair, reading: Reading): Condition {
     );
   }
   const uids = members.filter((uid) => uid !== undefined);
+  const list = uids.find((uid) => uid.type === "Protected");
+  if (list !== undefined) return listComparedAsWord(list, reading);
   const known = uids.map((uid) => checkWord(term, uid, reading)).every(Boolean);
   if (!known) return NEVER;
   return disjoin(
     ...uids.map((uid) => atom(termAtom(term, { "==": { left: termExpr(term), right: { Value: { __entity: uid } } } }, uid), reading)),
   );
 }
+
+const listComparedAsWord = (uid: CedarUid, reading: Reading): Condition =>
+  refused(reading, "a party list is no jurisdiction", `write ${TERMS.origin.spelled} in ${spelling(uid)}`, spelling(uid));
 
 const atom = (found: Atom, reading: Reading): Condition => ({ kind: "atom", atom: reading.atoms.index(found) });
 

@@ -5,6 +5,7 @@ import type { AtomList } from "./atom.ts";
 import type { Condition } from "./condition.ts";
 import type { CedarPolicy, Judge, JudgeError } from "./judge.ts";
 import type { Block } from "./markdown.ts";
+import { overlyNested } from "./nesting.ts";
 import { conditionOf } from "./profile.ts";
 import type { KnownWords } from "./words.ts";
 
@@ -39,6 +40,12 @@ export function parseRules(file: string, blocks: readonly Block[], context: Rule
 }
 
 function parseBlock(file: string, block: Block, context: RuleContext, problems: Problem[]): readonly ParsedRule[] {
+  const nested = overlyNested(block.text);
+  if (nested !== undefined) {
+    const at = placeIn(file, block.line, block.text, nested.offset);
+    problems.push(problem("E_LAW", nested.message, { at, hint: "write several rules, or one list with .contains(…)" }));
+    return [];
+  }
   const split = context.judge.split(block.text);
   if ("errors" in split) {
     problems.push(...split.errors.map((error) => fromJudge(error, placeIn(file, block.line, block.text, error.offset ?? 0))));
@@ -47,14 +54,10 @@ function parseBlock(file: string, block: Block, context: RuleContext, problems: 
   const ordered = split.policies.map((text) => ({ text, offset: block.text.indexOf(text) })).sort((a, b) => a.offset - b.offset);
   return ordered.flatMap(({ text, offset }) => {
     const policy = context.judge.parse(text);
-    if (policy === undefined) return [];
-    return parsePolicy(
-      policy,
-      text,
-      (near) => placeIn(file, block.line, block.text, offset + Math.max(0, text.indexOf(near))),
-      context,
-      problems,
-    );
+    const place = (near: string): Place => placeIn(file, block.line, block.text, Math.max(0, offset) + Math.max(0, text.indexOf(near)));
+    // INVARIANT: a rule that cannot be read back is refused, never left out; it might be a bar.
+    if (policy === undefined) problems.push(problem("E_LAW", "the judge cannot read this rule back", { at: place("") }));
+    return policy === undefined ? [] : parsePolicy(policy, text, place, context, problems);
   });
 }
 

@@ -87,7 +87,11 @@ function readRows(files: readonly SourceFile[], list: Lists, problems: Problem[]
   }
   const parsed = parseYaml(path, source.text);
   if (!parsed.ok) problems.push(...parsed.problems);
-  if (!parsed.ok || parsed.value.kind !== "list") return [];
+  if (!parsed.ok) return [];
+  if (parsed.value.kind !== "list" || parsed.value.items.length === 0) {
+    problems.push(problem("E_LAW", "a vocabulary is a list of words", { at: parsed.value.at, hint: "write one `- { id, title }` a word" }));
+    return [];
+  }
   return parsed.value.items.map((item) => mapReader(item, ["id", "title", "in", ...keys], problems));
 }
 
@@ -120,7 +124,7 @@ function toField(word: Word, reader: MapReader, problems: Problem[]): FieldWord 
     masks: masks.length > 0 ? masks : ["clear", "omitted"],
     ...optional("system", reader.optionalText("system")),
     ...(means === undefined ? {} : { means: { field: means.text("field"), special: means.text("special") } }),
-    extract: reader.optionalText("extract") === "true",
+    extract: reader.truth("extract"),
   };
 }
 
@@ -139,9 +143,11 @@ function checkReferences(vocabulary: Vocabulary, problems: Problem[]): void {
   for (const system of used) {
     if (system !== undefined) checkWord(system, systems, "vocabulary/record-systems.yaml", { file: "vocabulary" }, problems);
   }
-  for (const field of vocabulary.fields) {
-    if (field.means !== undefined)
-      checkWord(field.means.field, fields, "vocabulary/fields.yaml", { file: "vocabulary/fields.yaml" }, problems);
+  const special = new Set(vocabulary.facets.find((facet) => facet.id === "special")?.leaves ?? []);
+  for (const { means } of vocabulary.fields) {
+    if (means === undefined) continue;
+    checkWord(means.field, fields, "vocabulary/fields.yaml", { file: "vocabulary/fields.yaml" }, problems);
+    checkWord(means.special, special, "vocabulary/facets.yaml", { file: "vocabulary/fields.yaml" }, problems);
   }
   for (const facet of FACETS) {
     if (!vocabulary.facets.some((word) => word.id === facet)) {

@@ -87,11 +87,15 @@ export function readingsOf(view: DayView, origin: string): readonly ReadonlySet<
   return open.reduce<readonly ReadonlySet<string>[]>((sets, order) => sets.flatMap((set) => [set, new Set([...set, order])]), [new Set()]);
 }
 
-/** How well the rules that decide are known: a bar needs only its best-known rule, a permit all its regimes. */
+/** How well the rules that decide are known: a bar needs only its best-known rule, a permit all its regimes and every exception it needs. */
 function basisOf(outcome: Outcome, verdicts: readonly CellVerdict[]): Grade | "default" {
   const index = (rule: Rule): number => GRADES.indexOf(rule.grade);
   if (outcome === "barred") return GRADES[Math.min(...verdicts.flatMap((verdict) => verdict.bars.map(index)))] ?? "default";
   if (outcome === "no-authority") return "default";
-  const weakest = verdicts.flatMap((verdict) => verdict.needs.map((need) => Math.min(...need.satisfiedBy.map(index))));
+  const best = (rules: readonly Rule[]): number => Math.min(...rules.map(index));
+  const weakest = verdicts.flatMap(({ needs, openings }) => [
+    ...needs.map((need) => best(need.satisfiedBy)),
+    ...openings.map(({ defeats }) => best(openings.filter((other) => other.defeats === defeats))),
+  ]);
   return GRADES[Math.max(...weakest)] ?? "default";
 }

@@ -59,7 +59,7 @@ export function parseRequest(row: Row, law: Law): Checked<DatedRequest> {
     origin: read.optional("origin", vocabulary.jurisdictions, "none"),
     population: readPopulation(law, read, assumed),
     ...facets,
-    ...(row["recordSystem"] === undefined ? {} : { system: read.word("recordSystem", vocabulary.systems) }),
+    ...(!read.has("recordSystem") ? {} : { system: read.word("recordSystem", vocabulary.systems) }),
     assumed,
   };
   return passIf(problems, () => ({ request, on }));

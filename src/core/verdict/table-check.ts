@@ -1,5 +1,6 @@
 import type { Problem } from "../base/problem.ts";
 import { problem } from "../base/problem.ts";
+import { nearestHint } from "../base/nearest.ts";
 import { judgeCell } from "./cell.ts";
 import type { DayView } from "./day-view.ts";
 import { dayView } from "./day-view.ts";
@@ -18,9 +19,16 @@ export function checkTables(law: Law): TableReport {
   return { rows: results.length, problems: results.flat() };
 }
 
+/** In the order of the meet over what a row leaves open: a bar in any reading bars, a silence in any keeps a permit from holding. */
+const EFFECTS: readonly string[] = ["bar", "silent", "permit"];
+
 type Spot = { readonly file: string; readonly line: number };
 
 function checkRow(law: Law, instrument: string, at: Spot, columns: readonly string[], cells: readonly string[]): readonly Problem[] {
+  if (cells.length !== columns.length) {
+    const hint = "a vertical bar within a cell is not possible";
+    return [problem("E_LAW", `the row has ${cells.length} cells, the table ${columns.length} columns`, { at, hint })];
+  }
   const unknown = columns.filter((column) => column !== "expect" && !(REQUEST_KEYS as readonly string[]).includes(column));
   if (unknown.length > 0)
     return [problem("E_LAW", `unknown column "${unknown[0]}"`, { at, hint: `columns are ${REQUEST_KEYS.join(", ")}, expect` })];
@@ -28,13 +36,16 @@ function checkRow(law: Law, instrument: string, at: Spot, columns: readonly stri
     columns.map((column, index) => [column, cellValue(column, cells[index] ?? "")] as const).filter(([, value]) => value !== undefined),
   );
   const { expect, ...asked } = row;
+  if (!EFFECTS.includes(String(expect))) {
+    const hint = nearestHint(String(expect ?? ""), EFFECTS, "docs/formats/instrument.md");
+    return [problem("E_LAW", `unknown expectation "${String(expect ?? "")}"`, { at, hint })];
+  }
   const parsed = parseRequest(asked, law);
   if (!parsed.ok) return parsed.problems.map((found) => ({ ...found, at }));
   if (parsed.value.on === undefined) return [problem("E_LAW", "a row needs its day", { at, hint: "add a column `on`" })];
   const view = onlyOf(dayView(law, parsed.value.on, GRADES), instrument);
   const said = [...new Set(cellsOf(view, parsed.value.request).map((cell) => effectOf(view, cell)))];
-  // The meet over what the row leaves open: a bar in any reading bars, a silence in any keeps a permit from holding.
-  const meet = ["bar", "silent", "permit"].find((effect) => said.includes(effect));
+  const meet = EFFECTS.find((effect) => said.includes(effect));
   return meet === expect ? [] : [problem("E_LAW", `expected ${String(expect)}, but the rules say ${meet ?? "nothing"}`, { at })];
 }
 
@@ -49,6 +60,7 @@ const onlyOf = (view: DayView, instrument: string): DayView => ({
   law: { ...view.law, regimes: [] },
   bars: view.bars.filter((rule) => rule.instrument === instrument),
   permits: view.permits.filter((rule) => rule.instrument === instrument),
+  defeats: view.defeats.filter((rule) => rule.instrument === instrument),
 });
 
 function effectOf(view: DayView, cell: Parameters<typeof judgeCell>[1]): string {
