@@ -61,6 +61,7 @@ export const REGISTRY: Readonly<Record<string, Entry>> = {
     group: "Disclose",
     load: () => import("./commands/receipt-verify.ts"),
   },
+  verify: { summary: "verify a receipt offline, step by step", group: "Prove", load: () => import("./commands/verify.ts") },
   "receipt show": { summary: "print what a receipt says", group: "Disclose", load: () => import("./commands/receipt-show.ts") },
   "log show": { summary: "print the ledger's entries", group: "Prove", load: () => import("./commands/log-show.ts") },
   "log verify": { summary: "recompute the ledger from its entries up", group: "Prove", load: () => import("./commands/log-verify.ts") },
