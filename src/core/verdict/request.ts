@@ -45,7 +45,8 @@ export function parseRequest(row: Row, law: Law): Checked<DatedRequest> {
   const problems: Problem[] = [];
   const read = wordReader(row, problems);
   const { vocabulary } = law;
-  const field = vocabulary.fields.find((candidate) => candidate.id === read.word("field", vocabulary.fields));
+  const fieldId = read.word("field", vocabulary.fields);
+  const field = vocabulary.fields.find((candidate) => candidate.id === fieldId);
   const assumed: Record<string, string> = {};
   const on = readDay(row["on"], problems);
   const facets = Object.fromEntries(FACETS.map((name) => [name, readFacet(name, law, field, read, assumed)])) as Record<FacetName, LeafSet>;
