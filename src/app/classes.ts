@@ -114,6 +114,7 @@ function orderOf(
     source: classSource(catalogue),
     leaves: facetLeaves(vocabulary),
     asOf,
+    people: dataset.manifest.people,
     segmentFiles,
     observedFrom,
     funding,

@@ -6,8 +6,11 @@ import { evidenceBits } from "../core/catalog/evidence-bits.ts";
 import { identifier, literal } from "../core/extract/duckdb-printer.ts";
 import { openDuckdb } from "./duckdb.ts";
 
+/** People joined at a time. WHY: nothing spills to disk, so what does not fit is resolved in shares of the key space. */
+const PEOPLE_AT_ONCE = 1_250_000;
+
 /**
- * Resolves classes in one pass: every row true on the day gives bits, a bit-or joins the rows of a person, and the few
+ * Resolves classes in one statement: every row true on the day gives bits, a bit-or joins the rows of a person, and the few
  * different bit patterns get their classes outside. Nothing per person leaves the engine but the file it writes.
  */
 export const duckdbClasses: ClassEngine = {
@@ -15,7 +18,10 @@ export const duckdbClasses: ClassEngine = {
     const engine = await openDuckdb({ folders: order.folders });
     try {
       const bits = evidenceBits(order.leaves);
-      await engine.run(`CREATE TEMP TABLE resolved AS ${resolvedText(order, bits)}`);
+      const shares = keyShares(Math.max(1, Math.ceil(order.people / PEOPLE_AT_ONCE)));
+      for (const [at, share] of shares.entries()) {
+        await engine.run(`${at === 0 ? "CREATE TEMP TABLE resolved AS" : "INSERT INTO resolved"} ${resolvedText(order, bits, share)}`);
+      }
       const rows = await engine.rows(groupsText(order));
       const groups = rows.map(([of, people, origin]): BitGroup => ({
         bits: Number(of),
@@ -30,16 +36,26 @@ export const duckdbClasses: ClassEngine = {
   },
 };
 
+/** Conditions that cut the people into equal shares by key, each person in exactly one; NULL is in none. */
+function keyShares(count: number): readonly string[] {
+  const bound = (at: number): string => {
+    const start = Math.floor((at * 0x1_0000) / count);
+    return literal(`${start.toString(16).padStart(4, "0")}0000-0000-0000-0000-000000000000`);
+  };
+  const above = (at: number): string => `person_key >= ${bound(at)}::UUID`;
+  return Array.from({ length: count }, (_, at) => (at === count - 1 ? above(at) : `${above(at)} AND person_key < ${bound(at + 1)}::UUID`));
+}
+
 const toldOrigin = (order: ClassOrder): boolean => order.source.origin !== undefined;
 
 /** A person present on the day, with all bits; two rows of a single segment on one day mean that two people share the id. */
-function resolvedText(order: ClassOrder, bits: EvidenceBits): string {
+function resolvedText(order: ClassOrder, bits: EvidenceBits, share: string): string {
   const parts = [...order.source.segments.flatMap((segment) => segmentText(segment, order, bits)), ...statusText(order, bits)];
   const shared = `CASE WHEN count(*) FILTER (WHERE single) > 1 THEN ${bits.shared} ELSE 0 END`;
   const origin = toldOrigin(order) ? ", CASE WHEN min(origin) = max(origin) THEN min(origin) END AS origin" : "";
   return (
     `SELECT person_key, bit_or(bits) | ${shared} AS bits${origin} FROM (${parts.join(" UNION ALL ")}) ` +
-    `WHERE person_key IS NOT NULL GROUP BY person_key HAVING (bit_or(bits) & ${bits.present}) <> 0`
+    `WHERE ${share} GROUP BY person_key HAVING (bit_or(bits) & ${bits.present}) <> 0`
   );
 }
 

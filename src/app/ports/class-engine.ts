@@ -7,6 +7,8 @@ export type ClassOrder = {
   readonly source: ClassSource;
   readonly leaves: FacetLeaves;
   readonly asOf: CivilDate;
+  /** About how many people there are: what the engine plans its memory by. */
+  readonly people: number;
   /** The Parquet file of each segment consulted. */
   readonly segmentFiles: ReadonlyMap<string, string>;
   readonly statusFile?: string;
