@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { stepsOf, type CommandStep } from "./blocks.ts";
@@ -11,7 +11,7 @@ const ROOT = join(import.meta.dirname, "..", "..");
 const LIMIT_MS = 180_000;
 
 /**
- * Runs every command of a document in order, in one fresh folder with `writ` on the PATH, and compares what came out.
+ * Runs every command of a document in order, in one fresh folder with `writ` on the PATH and as a package, and compares what came out.
  * A command sees no terminal, no input, no colour, and its own home. `cd` lasts until the end of the document.
  */
 export async function runDocument(markdown: string): Promise<Outcome[]> {
@@ -19,7 +19,9 @@ export async function runDocument(markdown: string): Promise<Outcome[]> {
   try {
     const home = join(scratch, "home");
     const bin = join(scratch, "bin");
-    for (const folder of [home, bin]) mkdirSync(folder);
+    const packages = join(scratch, "node_modules");
+    for (const folder of [home, bin, packages]) mkdirSync(folder);
+    symlinkSync(ROOT, join(packages, "writ"), "dir");
     const shim = `#!/bin/sh\nexec "${process.execPath}" "${join(ROOT, "bin", "writ.mjs")}" "$@"\n`;
     writeFileSync(join(bin, "writ"), shim, { mode: 0o755 });
     return await runSteps(markdown, home, bin);

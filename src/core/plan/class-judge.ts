@@ -11,6 +11,9 @@ import type { DecisionRequest } from "../verdict/request.ts";
 import type { ReleaseRequest } from "./release-request.ts";
 import { evidenceFor } from "./release-request.ts";
 
+/** The category of elements that nobody has looked at. INVARIANT: no plan lets it out, whatever is permitted for the rest. */
+export const UNCLASSIFIED = "unclassified";
+
 /** Judges the classes of a request's rows. Cells that recur over classes are judged once. */
 export type ClassJudge = {
   /** The mask under which a category goes out for a class; `omitted` where it does not. */
@@ -61,7 +64,8 @@ export function classJudge(view: DayView, request: ReleaseRequest, idField: stri
     const chain = chains.get(field) ?? ["clear", "omitted"];
     // WHY: the worst may be the SSN's verdict, whose chain is shorter; only clear or nothing is common to both.
     const word = verdict.mask === 0 ? "clear" : verdicts.length > 0 && chain.length > verdict.mask ? chain[verdict.mask] : undefined;
-    return { word: verdict.outcome === "permitted" || verdict.outcome === "masked" ? (word ?? "omitted") : "omitted", verdict };
+    const goesOut = field !== UNCLASSIFIED && (verdict.outcome === "permitted" || verdict.outcome === "masked");
+    return { word: goesOut ? (word ?? "omitted") : "omitted", verdict };
   };
   return { mask, explain: (facets, special, field) => decide(view, asked(facets, special, field)) };
 }

@@ -1,6 +1,7 @@
 import type { RowFacets } from "../catalog/row-class.ts";
 import type { Outcome } from "../verdict/cell.ts";
 import type { ClassJudge } from "./class-judge.ts";
+import { UNCLASSIFIED } from "./class-judge.ts";
 import type { AskedSegment } from "./columns.ts";
 import { specialOf } from "./columns.ts";
 import type { PlanDataset } from "./plan.ts";
@@ -55,6 +56,8 @@ function findingOf(field: string, dataset: PlanDataset, rows: readonly Row[], ju
   const lost = rows.filter(({ facets, special }) => judge.mask(facets, special, field).word === "omitted");
   const largest = [...lost].sort((a, b) => b.people - a.people)[0];
   if (largest === undefined) return undefined;
+  if (field === UNCLASSIFIED)
+    return { from: "everybody", outcome: "no-authority", cites: [], because: "nobody has classified these elements in the catalogue" };
   const { outcome, reasons } = judge.explain(largest.facets, largest.special, field);
   const deciding = reasons.filter((reason) => reason.effect === (outcome === "barred" ? "bar" : "no-permit"));
   const from = lost.length === rows.length ? "everybody" : "some people";

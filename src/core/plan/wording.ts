@@ -33,5 +33,6 @@ function permittedLines(plan: Plan): readonly string[] {
 function withheldLines(one: Withheld): readonly string[] {
   const why = one.because === undefined ? "" : ` (${one.because})`;
   const word = one.outcome === "barred" ? "barred by" : "no authority under";
-  return [`${one.fields.join(", ")} — ${one.origins.join(" ")}, ${one.from}${why}`, `  ${word} ${one.cites.join("; ")}`];
+  const law = one.cites.length === 0 ? [] : [`  ${word} ${one.cites.join("; ")}`];
+  return [`${one.fields.join(", ")} — ${one.origins.join(" ")}, ${one.from}${why}`, ...law];
 }
