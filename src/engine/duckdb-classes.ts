@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import type { BitGroup, ClassEngine, ClassOrder } from "../app/ports/class-engine.ts";
 import type { Segment } from "../core/catalog/catalogue.ts";
 import type { ColumnEvidence } from "../core/catalog/class-source.ts";
@@ -5,23 +7,26 @@ import type { EvidenceBits } from "../core/catalog/evidence-bits.ts";
 import { evidenceBits } from "../core/catalog/evidence-bits.ts";
 import { identifier, literal } from "../core/extract/duckdb-printer.ts";
 import { openDuckdb } from "./duckdb.ts";
+import { keyShares } from "./key-shares.ts";
 
 /** People joined at a time. WHY: nothing spills to disk, so what does not fit is resolved in shares of the key space. */
 const PEOPLE_AT_ONCE = 1_250_000;
 
 /**
- * Resolves classes in one statement: every row true on the day gives bits, a bit-or joins the rows of a person, and the few
+ * Resolves classes in one pass: every row true on the day gives bits, a bit-or joins the rows of a person, and the few
  * different bit patterns get their classes outside. Nothing per person leaves the engine but the file it writes.
  */
 export const duckdbClasses: ClassEngine = {
   async resolve(order, classOf): Promise<void> {
     const engine = await openDuckdb({ folders: order.folders });
+    const shares = keyShares(Math.max(1, Math.ceil(order.people / PEOPLE_AT_ONCE)));
     try {
       const bits = evidenceBits(order.leaves);
-      const shares = keyShares(Math.max(1, Math.ceil(order.people / PEOPLE_AT_ONCE)));
       for (const [at, share] of shares.entries()) {
-        await engine.run(`${at === 0 ? "CREATE TEMP TABLE resolved AS" : "INSERT INTO resolved"} ${resolvedText(order, bits, share)}`);
+        await engine.run(`COPY (${resolvedText(order, bits, share)}) TO ${literal(partFile(order, at))} (FORMAT parquet)`);
       }
+      const parts = shares.map((_, at) => literal(partFile(order, at))).join(", ");
+      await engine.run(`CREATE TEMP VIEW resolved AS SELECT * FROM read_parquet([${parts}])`);
       const rows = await engine.rows(groupsText(order));
       const groups = rows.map(([of, people, origin]): BitGroup => ({
         bits: Number(of),
@@ -32,19 +37,13 @@ export const duckdbClasses: ClassEngine = {
       await engine.run(`COPY (${outputText(order)}) TO ${literal(order.output)} (FORMAT parquet, COMPRESSION snappy)`);
     } finally {
       engine.close();
+      for (const at of shares.keys()) rmSync(partFile(order, at), { force: true });
     }
   },
 };
 
-/** Conditions that cut the people into equal shares by key, each person in exactly one; NULL is in none. */
-function keyShares(count: number): readonly string[] {
-  const bound = (at: number): string => {
-    const start = Math.floor((at * 0x1_0000) / count);
-    return literal(`${start.toString(16).padStart(4, "0")}0000-0000-0000-0000-000000000000`);
-  };
-  const above = (at: number): string => `person_key >= ${bound(at)}::UUID`;
-  return Array.from({ length: count }, (_, at) => (at === count - 1 ? above(at) : `${above(at)} AND person_key < ${bound(at + 1)}::UUID`));
-}
+/** Beside the output, under a name that a sweep of unfinished files finds. */
+const partFile = ({ output }: ClassOrder, at: number): string => join(dirname(output), `.${at}${basename(output)}`);
 
 const toldOrigin = (order: ClassOrder): boolean => order.source.origin !== undefined;
 

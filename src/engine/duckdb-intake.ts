@@ -4,6 +4,7 @@ import type { ElementType } from "../core/catalog/catalogue.ts";
 import { identifier, literal } from "../core/extract/duckdb-printer.ts";
 import type { Duckdb } from "./duckdb.ts";
 import { openDuckdb } from "./duckdb.ts";
+import { keyShares } from "./key-shares.ts";
 
 const TYPES: Readonly<Record<ElementType, string>> = { text: "VARCHAR", date: "DATE", integer: "BIGINT", cents: "BIGINT" };
 
@@ -14,7 +15,7 @@ export const duckdbIntake: IntakeEngine = {
     try {
       const rows = new Map<string, number>();
       for (const table of tables) rows.set(table.segment, await engine.run(copyText(table)));
-      return { rows, people: await countPeople(engine, tables) };
+      return { rows, people: await countPeople(engine, tables, rows) };
     } finally {
       engine.close();
     }
@@ -53,9 +54,18 @@ function columnsOf(table: SegmentTable): readonly { readonly name: string; reado
   return table.person ? [{ name: "person_key", type: "UUID" }, ...columns] : columns;
 }
 
-async function countPeople(engine: Duckdb, tables: readonly SegmentTable[]): Promise<number> {
+/** Rows whose people are counted at a time; nothing spills to disk. */
+const ROWS_AT_ONCE = 4_000_000;
+
+async function countPeople(engine: Duckdb, tables: readonly SegmentTable[], rows: ReadonlyMap<string, number>): Promise<number> {
   const named = tables.filter((table) => table.person).map((table) => literal(table.parquetFile));
   if (named.length === 0) return 0;
-  const [first] = await engine.rows(`SELECT count(DISTINCT person_key) FROM read_parquet([${named.join(", ")}], union_by_name = true)`);
-  return Number(first?.[0] ?? 0);
+  const most = Math.max(...tables.map(({ segment }) => rows.get(segment) ?? 0));
+  let people = 0;
+  for (const share of keyShares(Math.max(1, Math.ceil(most / ROWS_AT_ONCE)))) {
+    const from = `read_parquet([${named.join(", ")}], union_by_name = true)`;
+    const [first] = await engine.rows(`SELECT count(DISTINCT person_key) FROM ${from} WHERE ${share}`);
+    people += Number(first?.[0] ?? 0);
+  }
+  return people;
 }

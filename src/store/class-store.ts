@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { ClassStore, StoredClasses } from "../app/ports/class-store.ts";
 import { utf8 } from "../core/base/bytes.ts";
@@ -21,6 +21,7 @@ export const classStore: ClassStore = {
   stage(datasetFolder, key) {
     const found = place(datasetFolder, key);
     mkdirSync(join(datasetFolder, "classes"), { recursive: true, mode: 0o700 });
+    sweepOld(join(datasetFolder, "classes"));
     const file = join(datasetFolder, "classes", `.${key}.tmp-${randomBytes(6).toString("hex")}`);
     return {
       file,
@@ -36,6 +37,16 @@ export const classStore: ClassStore = {
     };
   },
 };
+
+const UNFINISHED_AFTER_MS = 3_600_000;
+
+/** Removes what a killed process left. WHY only old files: another process may be resolving right now. */
+function sweepOld(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name);
+    if (/^\..+\.tmp-[0-9a-f]{12}$/.test(name) && Date.now() - statSync(file).mtimeMs > UNFINISHED_AFTER_MS) rmSync(file, { force: true });
+  }
+}
 
 const place = (datasetFolder: string, key: string): Omit<StoredClasses, "table"> => ({
   key,
