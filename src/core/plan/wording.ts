@@ -3,7 +3,7 @@ import { bandOfParts, bandText } from "../ledger/band.ts";
 import type { Plan } from "./plan.ts";
 import type { Withheld } from "./withheld.ts";
 
-/** A plan in a screen: asked, permitted, withheld with citations, law. */
+/** A plan in a screen: asked, permitted, withheld with citations, what it rests on. */
 export function planLines(plan: Plan): readonly string[] {
   const { request } = plan;
   const kind = plan.whatIf ? "what-if" : "plan";
@@ -13,6 +13,7 @@ export function planLines(plan: Plan): readonly string[] {
     line("asked", `${bandText(plan.asked.people)} people · ${plan.asked.fields.join(", ")}`),
     ...permittedLines(plan),
     ...plan.withheld.flatMap(withheldLines).map((text, at) => line(at === 0 ? "withheld" : "", text)),
+    ...groundLines(plan),
     line("law", `${plan.lawHash.slice(0, 12)}… on ${plan.on}; sources ${plan.sourceDigest.slice(0, 12)}…`),
     line(
       "considered",
@@ -28,6 +29,16 @@ function permittedLines(plan: Plan): readonly string[] {
   const total: Band = bandOfParts(plan.permitted.map((one) => one.people));
   const each = plan.permitted.map((one) => `${one.origin} ${bandText(one.people)}, ${one.fields.length} categories`);
   return [line("permitted", `${bandText(total)} people`), ...each.map((text) => line("", text))];
+}
+
+/** What the plan rests on beside the law. INVARIANT: a plan assumes nothing in a recipient's favour. */
+function groundLines({ request }: Plan): readonly string[] {
+  const documents = request.evidence.map((one) => {
+    const until = one.validUntil === undefined ? "" : `, valid until ${one.validUntil}`;
+    return line("evidence", `${one.kind} of ${one.issued}${until}, verified by ${one.verifiedBy}`);
+  });
+  const status = request.statusSource === undefined ? [] : [line("status", request.statusSource)];
+  return [...documents, ...status, line("assumed", "nothing: what the data does not prove counts as every possibility")];
 }
 
 function withheldLines(one: Withheld): readonly string[] {
