@@ -44,8 +44,8 @@ function checkRow(law: Law, instrument: string, at: Spot, columns: readonly stri
   if (!parsed.ok) return parsed.problems.map((found) => ({ ...found, at }));
   if (parsed.value.on === undefined) return [problem("E_LAW", "a row needs its day", { at, hint: "add a column `on`" })];
   const view = onlyOf(dayView(law, parsed.value.on, GRADES), instrument);
-  const said = [...new Set(cellsOf(view, parsed.value.request).map((cell) => effectOf(view, cell)))];
-  const meet = EFFECTS.find((effect) => said.includes(effect));
+  const said = new Set(cellsOf(view, parsed.value.request).map((cell) => effectOf(view, cell)));
+  const meet = EFFECTS.find((effect) => said.has(effect));
   return meet === expect ? [] : [problem("E_LAW", `expected ${String(expect)}, but the rules say ${meet ?? "nothing"}`, { at })];
 }
 

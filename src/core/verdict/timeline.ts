@@ -23,11 +23,13 @@ export function timeline(
     const next = starts[at + 1];
     return { from, to: next === undefined ? span.to : addDays(next, -1), verdict: decide(dayView(law, from, admitted), request) };
   });
-  return pieces.reduce<readonly Interval[]>((merged, piece) => {
+  const merged: Interval[] = [];
+  for (const piece of pieces) {
     const last = merged.at(-1);
-    if (last === undefined || !sameAnswer(last.verdict, piece.verdict)) return [...merged, piece];
-    return [...merged.slice(0, -1), { ...last, to: piece.to }];
-  }, []);
+    if (last !== undefined && sameAnswer(last.verdict, piece.verdict)) merged.splice(-1, 1, { ...last, to: piece.to });
+    else merged.push(piece);
+  }
+  return merged;
 }
 
 const sameAnswer = (a: Verdict, b: Verdict): boolean => answerText(a) === answerText(b);
