@@ -6,14 +6,15 @@ import { all, fail, pass } from "../core/base/checked.ts";
 import type { CivilDate } from "../core/base/civil-date.ts";
 import { dayOfInstant } from "../core/base/civil-date.ts";
 import { nearestHint } from "../core/base/nearest.ts";
+import type { Place } from "../core/base/problem.ts";
 import { problem } from "../core/base/problem.ts";
 import type { Catalogue } from "../core/catalog/catalogue.ts";
 import { submissionsOf } from "../core/catalog/dataset-reference.ts";
 import type { Law } from "../core/law/law.ts";
 import type { Plan, PlanDataset } from "../core/plan/plan.ts";
 import { makePlan } from "../core/plan/plan.ts";
-import type { ReleaseRequest } from "../core/plan/release-request.ts";
-import { evidenceProblems, parseReleaseRequest } from "../core/plan/release-request.ts";
+import type { Locate, ReleaseRequest } from "../core/plan/release-request.ts";
+import { evidenceProblems, locator, NOWHERE, parseReleaseRequest } from "../core/plan/release-request.ts";
 import type { StatusManifest } from "../core/sidecar/sidecar-manifest.ts";
 import { dayView, lawHash } from "../core/verdict/day-view.ts";
 import type { ClassPorts } from "./classes.ts";
@@ -45,17 +46,22 @@ export async function planFrom(file: string, on: CivilDate | undefined, ports: P
   const text = await ports.files.read(file);
   if (text === undefined) return fail(problem("E_IO", "the request cannot be read", { at: { file } }));
   const request = parseReleaseRequest(file, text, ports.law);
-  return request.ok ? planFor(request.value, on, ports) : request;
+  return request.ok ? planFor(request.value, on, ports, locator(file, text)) : request;
 }
 
 /** The same from a request already read, as a release does again before it acts. */
-export async function planFor(request: ReleaseRequest, on: CivilDate | undefined, ports: PlanPorts): Promise<Checked<MadePlan>> {
+export async function planFor(
+  request: ReleaseRequest,
+  on: CivilDate | undefined,
+  ports: PlanPorts,
+  locate: Locate = NOWHERE,
+): Promise<Checked<MadePlan>> {
   const { workspace, law } = ports;
   const today = dayOfInstant(workspace.clock.now());
   const day = on ?? today;
-  const refused = await standing(request, day, ports);
+  const refused = await standing(request, day, ports, locate);
   if (!refused.ok) return refused;
-  const gathered = await gather(request, day, ports);
+  const gathered = await gather(request, day, ports, locate);
   if (!gathered.ok) return gathered;
   const view = dayView(law, day, workspace.admittedGrades);
   const made = makePlan({
@@ -65,6 +71,7 @@ export async function planFor(request: ReleaseRequest, on: CivilDate | undefined
     request,
     whatIf: day !== today,
     simulated: workspace.clock.simulated,
+    locate,
   });
   if (!made.ok) return made;
   const text = `${canonicalJson(made.value)}\n`;
@@ -73,10 +80,10 @@ export async function planFor(request: ReleaseRequest, on: CivilDate | undefined
 }
 
 /** Whether the request may be judged at all here: by its own custodian, on documents that are what they say. */
-async function standing(request: ReleaseRequest, day: CivilDate, { workspace, files }: PlanPorts): Promise<Checked<true>> {
+async function standing(request: ReleaseRequest, day: CivilDate, { workspace, files }: PlanPorts, locate: Locate): Promise<Checked<true>> {
   if (request.from !== workspace.custodian) {
     const hint = `this workspace is ${workspace.custodian}'s`;
-    return fail(problem("E_REQUEST", `the request asks ${request.from} to disclose`, { hint }));
+    return fail(problem("E_REQUEST", `the request asks ${request.from} to disclose`, { hint, ...placed(locate("from")) }));
   }
   const expired = evidenceProblems(request, day);
   if (expired.length > 0) return { ok: false, problems: expired };
@@ -93,14 +100,17 @@ async function standing(request: ReleaseRequest, day: CivilDate, { workspace, fi
   return results.ok ? pass(true) : results;
 }
 
+const placed = (at: Place | undefined): { at?: Place } => (at === undefined ? {} : { at });
+
 type Gathered = Pick<Parameters<typeof makePlan>[0], "catalogue" | "catalogueSha256" | "datasets" | "statusSourceSha256">;
 
-async function gather(request: ReleaseRequest, day: CivilDate, ports: PlanPorts): Promise<Checked<Gathered>> {
+async function gather(request: ReleaseRequest, day: CivilDate, ports: PlanPorts, locate: Locate): Promise<Checked<Gathered>> {
   const { dataset, period } = request.dataset;
   const catalogue = ports.catalogues.find((one) => one.dataset === dataset);
   const names = ports.catalogues.map((one) => one.dataset);
+  const at = placed(locate("dataset"));
   if (catalogue === undefined)
-    return fail(problem("E_DATASET", `unknown dataset "${dataset}"`, { hint: nearestHint(dataset, names, "catalog/") }));
+    return fail(problem("E_DATASET", `unknown dataset "${dataset}"`, { hint: nearestHint(dataset, names, "catalog/"), ...at }));
   const stored = ports.store.list();
   if (!stored.ok) return stored;
   const submissions = submissionsOf(request.dataset, stored.value);
@@ -108,9 +118,9 @@ async function gather(request: ReleaseRequest, day: CivilDate, ports: PlanPorts)
   const [first] = asked;
   if (first === undefined) {
     const hint = `take submissions in with \`writ intake\`; there are ${submissions.length} of ${dataset}@${period}`;
-    return fail(problem("E_DATASET", "no submission holds what is asked for", { hint }));
+    return fail(problem("E_DATASET", "no submission holds what is asked for", { hint, ...at }));
   }
-  const status = statusFor(request, ports);
+  const status = statusFor(request, ports, locate);
   if (!status.ok) return status;
   const resolved: Checked<PlanDataset>[] = [];
   // WHY one after another: each resolution may use all the memory an engine is allowed.
@@ -126,14 +136,15 @@ async function gather(request: ReleaseRequest, day: CivilDate, ports: PlanPorts)
 }
 
 /** INVARIANT: nobody opens records by what they themselves assert of the people in them. */
-function statusFor(request: ReleaseRequest, ports: PlanPorts): Checked<StoredSidecar<StatusManifest> | undefined> {
+function statusFor(request: ReleaseRequest, ports: PlanPorts, locate: Locate): Checked<StoredSidecar<StatusManifest> | undefined> {
   if (request.statusSource === undefined) return pass(undefined);
   const sidecars = ports.sidecars.list();
   if (!sidecars.ok) return sidecars;
   const found = statusSourceNamed(sidecars.value, request.statusSource);
   if (!found.ok || found.value.manifest.asserter !== request.to) return found;
   const hint = "status must be asserted by a party other than the one who receives the records";
-  return fail(problem("E_EVIDENCE", `the status source "${request.statusSource}" is asserted by the recipient`, { hint }));
+  const at = placed(locate("statusSource"));
+  return fail(problem("E_EVIDENCE", `the status source "${request.statusSource}" is asserted by the recipient`, { hint, ...at }));
 }
 
 async function planDataset(

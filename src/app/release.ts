@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
 import { canonicalJson } from "../core/base/canonical-json.ts";
 import { dayOfInstant } from "../core/base/civil-date.ts";
+import type { Problem } from "../core/base/problem.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
-import type { LeafBodies } from "../core/ledger/leaf.ts";
+import type { LeafBodies, LoggedLeaf } from "../core/ledger/leaf.ts";
 import { recipientKeyIdOf } from "../core/ledger/leaf.ts";
 import { releaseHistories } from "../core/ledger/release-history.ts";
 import type { PackageManifest } from "../core/package/manifest.ts";
@@ -19,6 +20,7 @@ import type { Ledger, Recorder } from "./ports/ledger.ts";
 import type { PackageStage, PackageStore } from "./ports/package-store.ts";
 import type { FileToSeal, SealedForm, Sealer } from "./ports/sealer.ts";
 import { randomId } from "./record.ts";
+import { UNPUBLISHED } from "./recover-packages.ts";
 import { allLeaves } from "./shred.ts";
 
 export type ReleasePorts = PlanPorts & {
@@ -44,10 +46,12 @@ export type Released = {
 /** Does exactly what a plan says, or nothing. Takes no date but the clock's. */
 export async function release(planFile: string, form: SealedForm, ports: ReleasePorts): Promise<Released> {
   const { plan, text } = await readPlan(planFile, ports);
+  const digest = planDigestOf(text);
+  const leaves = await allLeaves(ports.ledger);
+  refuseForeign(plan, digest, leaves, planFile);
   const made = await remake(plan, text, planFile, ports);
   refuseUnfit(plan, ports);
-  const digest = planDigestOf(text);
-  await refuseSecond(digest, ports);
+  refuseSecond(digest, leaves);
   const checked = await ports.extract.check(plan.spec);
   if (!checked.ok) throw new ProblemError(...checked.problems);
   const recipientKey = await recipientKeyOf(plan, ports);
@@ -63,28 +67,33 @@ async function readPlan(file: string, { files }: ReleasePorts): Promise<{ plan: 
   } catch {
     // Falls through to the one refusal there is.
   }
+  throw new ProblemError(problem("E_STALE", "this is no plan as writ wrote it", { at: { file }, hint: ANEW }));
+}
+
+/** INVARIANT: nothing is released that was not asked on record: the ledger has an entry of every plan `writ plan` wrote down. */
+function refuseForeign(plan: Plan, digest: string, leaves: readonly LoggedLeaf[], file: string): void {
+  if (plan.whatIf) {
+    const hint = "plan again without --on, and release that";
+    throw new ProblemError(problem("E_PAST_DATE", "the plan is a what-if; only today's law releases", { at: { file }, hint }));
+  }
+  const isOnRecord = leaves.some(({ leaf }) => (leaf.kind === "request" || leaf.kind === "denied") && leaf.planDigest === digest);
+  if (isOnRecord) return;
   throw new ProblemError(
-    problem("E_STALE", "this is no plan as writ wrote it", { at: { file }, hint: "make it anew with `writ plan REQUEST -o FILE`" }),
+    problem("E_STALE", "the ledger has no entry of this plan: it was altered, or made elsewhere", { at: { file }, hint: ANEW }),
   );
 }
 
-/** Plans the same request again today; anything that differs makes the plan stale. */
+const ANEW = "make it anew with `writ plan REQUEST -o FILE`";
+
+/** Plans the same request again today; anything that differs, a document that no longer holds included, makes the plan stale. */
 async function remake(plan: Plan, text: string, file: string, ports: ReleasePorts): Promise<MadePlan> {
-  if (plan.whatIf) {
-    const hint = "plan again without --on, and release that";
-    throw new ProblemError(
-      problem("E_PAST_DATE", `the plan is a what-if for ${plan.on}; only today's law releases`, { at: { file }, hint }),
-    );
-  }
   const today = dayOfInstant(ports.workspace.clock.now());
-  const stale = (what: string): ProblemError =>
-    new ProblemError(
-      problem("E_STALE", `the plan is stale: ${what}`, { at: { file }, hint: "make it anew with `writ plan REQUEST -o FILE`" }),
-    );
+  const stale = (what: string, why: readonly Problem[] = []): ProblemError =>
+    new ProblemError(problem("E_STALE", `the plan is stale: ${what}`, { at: { file }, hint: ANEW }), ...why);
   if (plan.on !== today) throw stale(`it was made for ${plan.on}, and today is ${today}`);
   if (plan.sourceDigest !== ports.law.sourceDigest) throw stale("the law has changed since");
   const again = await planFor(plan.request, undefined, ports);
-  if (!again.ok) throw new ProblemError(...again.problems);
+  if (!again.ok) throw stale("it could not be made today", again.problems);
   if (again.value.text !== text) throw stale(whatChanged(plan, again.value.plan));
   return again.value;
 }
@@ -115,8 +124,8 @@ function refuseUnfit(plan: Plan, { law, workspace }: ReleasePorts): void {
 }
 
 /** One plan is released once, unless what came of it was aborted or shredded. */
-async function refuseSecond(planDigest: string, { ledger }: ReleasePorts): Promise<void> {
-  const histories = [...releaseHistories(await allLeaves(ledger)).values()];
+function refuseSecond(planDigest: string, leaves: readonly LoggedLeaf[]): void {
+  const histories = [...releaseHistories(leaves).values()];
   const live = histories.find(
     (one) => one.intent?.leaf.planDigest === planDigest && one.aborted === undefined && one.shredded === undefined,
   );
@@ -152,18 +161,21 @@ async function sealAndLog(act: Act, ports: ReleasePorts): Promise<Released> {
   const releaseId = randomId();
   const stage = ports.packages.stage(releaseId);
   let intentIndex: number | undefined;
+  let sealed: Sealed;
+  let folder: string;
   try {
-    const sealed = await seal(act, releaseId, stage, ports);
+    sealed = await seal(act, releaseId, stage, ports);
     intentIndex = (await ports.record("intent", intentBody(act, releaseId, sealed.manifest))).index;
-    const folder = stage.publish(await ports.ledger.receipt(intentIndex));
-    await ports.record("released", { releaseId, intentIndex });
-    return { releaseId, folder, intentIndex, payloadDigest: sealed.manifest.payloadDigest, segments: sealed.segments };
+    folder = stage.publish(await ports.ledger.receipt(intentIndex));
   } catch (thrown) {
     stage.discard();
     await ports.keyHolder.destroy(releaseId);
-    if (intentIndex !== undefined) await ports.record("aborted", { releaseId, reason: "the package could not be published" });
+    if (intentIndex !== undefined) await ports.record("aborted", { releaseId, reason: UNPUBLISHED });
     throw thrown;
   }
+  // WHY outside: the package is whole now; should this entry fail, the next command makes it (recover-packages.ts).
+  await ports.record("released", { releaseId, intentIndex });
+  return { releaseId, folder, intentIndex, payloadDigest: sealed.manifest.payloadDigest, segments: sealed.segments };
 }
 
 type Sealed = { readonly segments: readonly ExtractedSegment[]; readonly manifest: PackageManifest };

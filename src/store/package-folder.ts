@@ -37,6 +37,8 @@ export function packageFolder(folder: string, sha256: Sha256, disk: Disk = realD
         const manifest = bytes === undefined ? undefined : parseManifest(sha256, bytes, join(folder, name, MANIFEST_FILE));
         return [{ ...stageAt(releaseId), releaseId, ...(manifest?.ok === true ? { manifest: manifest.value } : {}) }];
       }),
+    // WHY staged first: a package only ever moves from there to its name, so this order misses none.
+    stateOf: (releaseId) => (existsSync(stagingOf(releaseId)) ? "staged" : existsSync(join(folder, releaseId)) ? "published" : "absent"),
     find: (at) => find(at, sha256, disk),
     chunks: (found, name) => createReadStream(join(found.folder, name), { highWaterMark: 1 << 20 }) as AsyncIterable<Uint8Array>,
     output: (at) => output(resolve(at), disk),

@@ -27,6 +27,8 @@ export interface PackageStore {
   stage(releaseId: string): PackageStage;
   /** The unfinished packages of processes that are gone, with their manifests where they got that far. */
   abandoned(): readonly (PackageStage & { readonly releaseId: string; readonly manifest?: PackageManifest })[];
+  /** Whether a release's package has its name, is being made by somebody, or is not there. */
+  stateOf(releaseId: string): "published" | "staged" | "absent";
   /** Reads a package's manifest. Throws E_TAMPERED, or E_IO when there is none. */
   find(folder: string): FoundPackage;
   /** The bytes of one of its files, in order. */

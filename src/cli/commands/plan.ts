@@ -51,7 +51,7 @@ export const command: Command = {
     }
     if (!plan.whatIf) await recordPlan(made.value, (await openLedgerRoom(workspace)).record);
     if (output !== undefined) await planFiles.write(output, made.value.text, false);
-    if (out.json) out.data(made.value.text);
+    if (out.json) out.data(made.value.text.trimEnd());
     else
       for (const line of [...planLines(plan), ...digestLines(made.value, output), ...sqlLines(made.value, values["sql"] === true)])
         out.data(line);

@@ -3,7 +3,7 @@ import type { Condition } from "../law/condition.ts";
 import { specialise } from "../law/condition.ts";
 import type { Rule } from "../law/law.ts";
 import type { CellVerdict } from "../verdict/cell.ts";
-import { judgeCell } from "../verdict/cell.ts";
+import { judgeCell, OUTCOMES } from "../verdict/cell.ts";
 import type { DayView } from "../verdict/day-view.ts";
 import type { Verdict } from "../verdict/decide.ts";
 import { cellsOf, decide, isWorse } from "../verdict/decide.ts";
@@ -13,6 +13,7 @@ import { evidenceFor } from "./release-request.ts";
 
 /** The category of elements that nobody has looked at. INVARIANT: no plan lets it out, whatever is permitted for the rest. */
 export const UNCLASSIFIED = "unclassified";
+const SSN = "ssn";
 
 /** Judges the classes of a request's rows. Cells that recur over classes are judged once. */
 export type ClassJudge = {
@@ -27,14 +28,13 @@ export function classJudge(view: DayView, request: ReleaseRequest, idField: stri
   const narrowed = narrow(view, request);
   const chains = new Map(view.law.vocabulary.fields.map((word) => [word.id, word.masks]));
   const judged = new Map<string, CellVerdict>();
-  const asked = (facets: RowFacets, special: readonly string[], field: string): DecisionRequest => ({
+  const question = (facets: RowFacets, special: readonly string[], field: string): DecisionRequest => ({
     discloser: request.from,
     recipient: request.to,
     purpose: request.purpose,
     action: request.action as DecisionRequest["action"],
     evidence: evidenceFor(request, field, facets.origin),
-    // INVARIANT: where ids are SSNs, releasing the id releases an SSN; both categories must allow it.
-    fields: facets.idIsSsn && field === idField ? [field, "ssn"] : [field],
+    fields: [field],
     origin: facets.origin,
     population: facets.population,
     funding: facets.funding,
@@ -42,8 +42,12 @@ export function classJudge(view: DayView, request: ReleaseRequest, idField: stri
     applicant: facets.applicant,
     assumed: {},
   });
+  // INVARIANT: where ids are SSNs, releasing the id releases an SSN; both must be allowed, each on evidence that covers it.
+  const asked = (facets: RowFacets, special: readonly string[], field: string): readonly DecisionRequest[] =>
+    (facets.idIsSsn && field === idField ? [field, SSN] : [field]).map((one) => question(facets, special, one));
   const mask: ClassJudge["mask"] = (facets, special, field) => {
-    const verdicts = cellsOf(narrowed, asked(facets, special, field)).map((cell) => {
+    const cells = asked(facets, special, field).flatMap((one) => cellsOf(narrowed, one));
+    const verdicts = cells.map((cell) => {
       const key = [
         cell.field,
         cell.origin,
@@ -67,11 +71,15 @@ export function classJudge(view: DayView, request: ReleaseRequest, idField: stri
     const goesOut = field !== UNCLASSIFIED && (verdict.outcome === "permitted" || verdict.outcome === "masked");
     return { word: goesOut ? (word ?? "omitted") : "omitted", verdict };
   };
-  return { mask, explain: (facets, special, field) => decide(view, asked(facets, special, field)) };
+  const explain: ClassJudge["explain"] = (facets, special, field) =>
+    asked(facets, special, field)
+      .map((one) => decide(view, one))
+      .reduce((a, b) => (OUTCOMES.indexOf(b.outcome) > OUTCOMES.indexOf(a.outcome) ? b : a));
+  return { mask, explain };
 }
 
-/** The view with everything a request fixes worked out, so that few rules are left to look at. */
-function narrow(view: DayView, request: ReleaseRequest): DayView {
+/** The view with everything a request fixes worked out, so that few rules are left to look at. Judges every cell of the request alike. */
+export function narrow(view: DayView, request: Pick<ReleaseRequest, "from" | "to" | "purpose" | "action">): DayView {
   const fixed: Readonly<Record<string, string>> = {
     discloser: request.from,
     recipient: request.to,

@@ -1,14 +1,14 @@
 import type { Checked } from "../base/checked.ts";
 import { passIf } from "../base/checked.ts";
 import { nearestHint } from "../base/nearest.ts";
-import type { Problem } from "../base/problem.ts";
+import type { Place, Problem } from "../base/problem.ts";
 import { problem } from "../base/problem.ts";
 import type { Catalogue, Element, Segment } from "../catalog/catalogue.ts";
 import type { Law } from "../law/law.ts";
 import type { ColumnExtract } from "../extract/spec.ts";
 import type { Transform } from "../extract/transform.ts";
 import { fieldLeaves } from "../verdict/request.ts";
-import type { ReleaseRequest } from "./release-request.ts";
+import type { Locate, ReleaseRequest } from "./release-request.ts";
 
 /** A segment of which at least one element is asked for. */
 export type AskedSegment = { readonly segment: Segment; readonly elements: readonly Element[] };
@@ -20,44 +20,59 @@ export const specialOf = ({ segment }: AskedSegment): readonly string[] => (segm
 const COMPANIONS: ReadonlySet<string> = new Set(["medicaid-id", "structural", "enrolment-date", "free-text"]);
 
 /** The elements a request asks for, by segment; asking for what no segment holds is an error. */
-export function askedSegments(request: ReleaseRequest, catalogue: Catalogue, law: Law): Checked<readonly AskedSegment[]> {
+export function askedSegments(request: ReleaseRequest, catalogue: Catalogue, law: Law, locate: Locate): Checked<readonly AskedSegment[]> {
   const about = catalogue.segments.filter((segment) => segment.elements.some((element) => element.name === catalogue.personElement));
-  const problems = [...unknownElements(request, about), ...predicates(request, law)];
+  const problems = [...unknownElements(request, about, locate), ...predicates(request, law, locate)];
   const asked = request.elements.length > 0 ? byElement(request, about) : byField(request, about, law);
   if (problems.length === 0 && asked.length === 0) {
     const hint = "the categories of a dataset's elements are in its catalogue";
-    problems.push(problem("E_REQUEST", `no element of ${catalogue.dataset} is of the categories asked for`, { hint }));
+    const at = locate(request.elements.length > 0 ? "elements" : "fields");
+    problems.push(problem("E_REQUEST", `no element of ${catalogue.dataset} is of the categories asked for`, { hint, ...place(at) }));
   }
   return passIf(problems, () => asked);
 }
 
-function unknownElements(request: ReleaseRequest, segments: readonly Segment[]): Problem[] {
+const place = (at: Place | undefined): { at?: Place } => (at === undefined ? {} : { at });
+
+function unknownElements(request: ReleaseRequest, segments: readonly Segment[], locate: Locate): Problem[] {
   const known = new Set(segments.flatMap((segment) => segment.elements.map((element) => element.name)));
-  return [...request.elements, ...request.only.map((one) => one.element)]
-    .filter((name) => !known.has(name))
-    .map((name) => problem("E_REQUEST", `unknown element "${name}"`, { hint: nearestHint(name, known, "the dataset's catalogue") }));
+  const named = [
+    ...request.elements.map((name) => ({ name, key: "elements" })),
+    ...request.only.map(({ element }) => ({ name: element, key: "where" })),
+  ];
+  return named
+    .filter(({ name }) => !known.has(name))
+    .map(({ name, key }) => {
+      const hint = nearestHint(name, known, "the dataset's catalogue");
+      return problem("E_REQUEST", `unknown element "${name}"`, { hint, ...place(locate(key, name)) });
+    });
 }
 
 /** `anonymized` and its like judge an extract as a whole; no plan can promise them yet. */
-function predicates(request: ReleaseRequest, law: Law): Problem[] {
+function predicates(request: ReleaseRequest, law: Law, locate: Locate): Problem[] {
   const words = new Set(law.vocabulary.fields.filter((word) => word.extract && word.id !== "full-dataset").map((word) => word.id));
   return request.fields
     .filter((field) => words.has(field))
     .map((field) =>
-      problem("E_REQUEST", `"${field}" is a property of a whole extract, not a category of elements`, { hint: "name the categories" }),
+      problem("E_REQUEST", `"${field}" is a property of a whole extract, not a category of elements`, {
+        hint: "name the categories",
+        ...place(locate("fields", field)),
+      }),
     );
 }
 
 const byElement = (request: ReleaseRequest, segments: readonly Segment[]): readonly AskedSegment[] =>
-  segments.flatMap((segment) => {
-    const elements = segment.elements.filter((element) => request.elements.includes(element.name));
-    return elements.every((element) => COMPANIONS.has(element.category)) ? [] : [{ segment, elements }];
-  });
+  broughtIn(segments, (element) => request.elements.includes(element.name));
 
 function byField(request: ReleaseRequest, segments: readonly Segment[], law: Law): readonly AskedSegment[] {
   const words = law.vocabulary.fields.filter((word) => request.fields.includes(word.id));
   const fields = new Set(words.flatMap((word) => fieldLeaves(law, word)));
-  const all = segments.map((segment) => ({ segment, elements: segment.elements.filter((element) => fields.has(element.category)) }));
+  return broughtIn(segments, (element) => fields.has(element.category));
+}
+
+/** The segments that hold what is asked for; the first that holds any of it where only companions are. */
+function broughtIn(segments: readonly Segment[], isAsked: (element: Element) => boolean): readonly AskedSegment[] {
+  const all = segments.map((segment) => ({ segment, elements: segment.elements.filter(isAsked) }));
   const chosen = all.filter(({ elements }) => elements.some((element) => !COMPANIONS.has(element.category)));
   return chosen.length > 0 ? chosen : all.filter(({ elements }) => elements.length > 0).slice(0, 1);
 }

@@ -1,12 +1,14 @@
 import type { Checked } from "../base/checked.ts";
 import { fail, pass } from "../base/checked.ts";
+import type { Problem } from "../base/problem.ts";
 import { problem } from "../base/problem.ts";
 import type { Catalogue } from "../catalog/catalogue.ts";
 import type { ClassTable } from "../catalog/row-class.ts";
 import type { Band } from "../ledger/band.ts";
 import { bandOf, bandOfParts } from "../ledger/band.ts";
 import type { Filter } from "../extract/filter.ts";
-import { transformFor } from "../extract/mask.ts";
+import { filterLeaves } from "../extract/filter.ts";
+import { releases, transformFor } from "../extract/mask.ts";
 import type { ExtractSpec, SegmentExtract, SegmentSource } from "../extract/spec.ts";
 import type { SqlText } from "../extract/sql-text.ts";
 import { sqlTexts } from "../extract/sql-text.ts";
@@ -15,7 +17,8 @@ import type { ClassJudge } from "./class-judge.ts";
 import { classJudge } from "./class-judge.ts";
 import type { AskedSegment } from "./columns.ts";
 import { askedSegments, columnOf, specialOf } from "./columns.ts";
-import type { ReleaseRequest } from "./release-request.ts";
+import type { Locate, ReleaseRequest } from "./release-request.ts";
+import { NOWHERE } from "./release-request.ts";
 import type { Withheld } from "./withheld.ts";
 import { withheldOf } from "./withheld.ts";
 
@@ -72,21 +75,24 @@ export type PlanInput = {
   readonly statusSourceSha256?: string;
   readonly whatIf: boolean;
   readonly simulated: boolean;
+  /** Finds places in the request's file, if it comes from one. */
+  readonly locate?: Locate;
 };
 
 /** At most what the loaded law permits of what was asked. Narrows rather than fails; an empty plan is a value. */
 export function makePlan(input: PlanInput): Checked<Plan> {
-  const { view, request, catalogue, datasets } = input;
-  const asked = askedSegments(request, catalogue, view.law);
+  const { view, request, catalogue, datasets, locate = NOWHERE } = input;
+  const asked = askedSegments(request, catalogue, view.law, locate);
   if (!asked.ok) return asked;
-  const filtered = filterOf(request, asked.value);
+  const filtered = filterOf(request, asked.value, locate);
   if (!filtered.ok) return filtered;
   const idField =
     catalogue.segments.flatMap((one) => one.elements).find((one) => one.name === catalogue.personElement)?.category ?? "medicaid-id";
   const judge = classJudge(view, request, idField);
   const segments = asked.value.map((one) => segmentExtract(one, datasets, judge, filtered.value)).filter((one) => releasesAny(one));
-  const fields = [...new Set(asked.value.flatMap(({ elements }) => elements.map((element) => element.category)))].sort();
-  const refused = filterProblem(request, asked.value, datasets, judge);
+  const told = asked.value.map((one) => withFilter(one, request));
+  const fields = [...new Set(told.flatMap(({ elements }) => elements.map((element) => element.category)))].sort();
+  const refused = filterProblem(request, asked.value, datasets, judge, locate);
   if (refused !== undefined) return fail(refused);
   const spec: ExtractSpec = { asOf: view.on, pseudonym: request.pseudonym, datasets: datasets.map(extractDataset), segments };
   return pass({
@@ -100,13 +106,13 @@ export function makePlan(input: PlanInput): Checked<Plan> {
     catalogueSha256: input.catalogueSha256,
     ...(input.statusSourceSha256 === undefined ? {} : { statusSourceSha256: input.statusSourceSha256 }),
     asked: { people: bandOfParts(datasets.map((one) => bandOf(peopleOf(one)))), fields },
-    permitted: datasets.flatMap((dataset) => permittedOf(dataset, segments)),
-    withheld: withheldOf(asked.value, datasets, judge),
+    permitted: byOrigin(datasets.flatMap((dataset) => permittedOf(dataset, segments))),
+    withheld: withheldOf(told, datasets, judge),
     considered: view.law.regimes.map((regime) => regime.id),
     notLoaded: view.law.regimes
       .filter((regime) => !view.law.instruments.some((one) => one.regime === regime.id))
       .map((regime) => regime.id),
-    restsOn: restsOn(asked.value, datasets, judge),
+    restsOn: restsOn(told, datasets, judge),
     classes: datasets.flatMap((one) =>
       one.classes.classes.map(({ id, facets, people }) => ({ dataset: one.digest, id, facets, people: bandOf(people) })),
     ),
@@ -148,21 +154,26 @@ function segmentExtract(asked: AskedSegment, datasets: readonly PlanDataset[], j
   };
 }
 
+/** What rows tell: the elements asked for, and those they are selected by. */
+const withFilter = ({ segment, elements }: AskedSegment, { only }: ReleaseRequest): AskedSegment => ({
+  segment,
+  elements: segment.elements.filter((element) => elements.includes(element) || only.some((one) => one.element === element.name)),
+});
+
 const releasesAny = (segment: SegmentExtract): boolean =>
-  segment.sources.some((source) =>
-    source.verdicts.some((verdict) => segment.columns.some((column) => transformFor(column, verdict) !== undefined)),
-  );
+  segment.sources.some((source) => source.verdicts.some((verdict) => releases(segment, verdict)));
 
 type SegmentFilter = { readonly segment: string; readonly filter: Filter; readonly fields: readonly string[] } | undefined;
 
 /** A filter reaches the rows of its own segment only, so all elements asked for must stand there. */
-function filterOf(request: ReleaseRequest, asked: readonly AskedSegment[]): Checked<SegmentFilter> {
+function filterOf(request: ReleaseRequest, asked: readonly AskedSegment[], locate: Locate): Checked<SegmentFilter> {
   if (request.only.length === 0) return pass(undefined);
   const [only, ...others] = asked;
   const elements = request.only.map((one) => only?.segment.elements.find((element) => element.name === one.element));
   if (only === undefined || others.length > 0 || elements.some((element) => element === undefined)) {
     const hint = "ask for the elements of one segment, that of the filter";
-    return fail(problem("E_REQUEST", "a filter reaches the rows of its own segment only", { hint }));
+    const at = locate("where");
+    return fail(problem("E_REQUEST", "a filter reaches the rows of its own segment only", { hint, ...(at === undefined ? {} : { at }) }));
   }
   const leaves = request.only.flatMap((one, at): readonly Filter[] => {
     const element = elements[at];
@@ -179,7 +190,8 @@ function filterProblem(
   asked: readonly AskedSegment[],
   datasets: readonly PlanDataset[],
   judge: ClassJudge,
-): ReturnType<typeof problem> | undefined {
+  locate: Locate,
+): Problem | undefined {
   const [only] = asked;
   if (only === undefined) return undefined;
   const withheld = request.only.find((one) => {
@@ -190,21 +202,33 @@ function filterProblem(
   });
   if (withheld === undefined) return undefined;
   const hint = "whoever selects by an element learns it; leave the filter out";
-  return problem("E_REQUEST", `the filter asks by ${withheld.element}, which is withheld`, { hint });
+  const at = locate("where", withheld.element);
+  return problem("E_REQUEST", `the filter asks by ${withheld.element}, which is withheld`, { hint, ...(at === undefined ? {} : { at }) });
 }
 
 function permittedOf(dataset: PlanDataset, segments: readonly SegmentExtract[]): readonly PermittedOrigin[] {
   const fields = new Set<string>();
   const classes = new Set<number>();
   for (const segment of segments) {
+    const selectedBy = segment.filter === undefined ? [] : filterLeaves(segment.filter).map((leaf) => leaf.on);
     for (const verdict of segment.sources.find((source) => source.dataset === dataset.digest)?.verdicts ?? []) {
+      if (!releases(segment, verdict)) continue;
       const released = segment.columns.filter((column) => transformFor(column, verdict) !== undefined);
-      if (released.length > 0) classes.add(verdict.classId);
-      for (const column of released) fields.add(column.category);
+      classes.add(verdict.classId);
+      for (const { category } of [...released, ...selectedBy]) fields.add(category);
     }
   }
   const people = sum(dataset.classes.classes.filter((row) => classes.has(row.id)).map((row) => row.people));
   return people === 0 ? [] : [{ origin: dataset.origin, people: bandOf(people), fields: [...fields].sort() }];
+}
+
+/** One entry a state, whose people may come in several submissions. */
+function byOrigin(parts: readonly PermittedOrigin[]): readonly PermittedOrigin[] {
+  return [...new Set(parts.map(({ origin }) => origin))].map((origin) => {
+    const same = parts.filter((part) => part.origin === origin);
+    const fields = [...new Set(same.flatMap((part) => part.fields))].sort();
+    return { origin, people: bandOfParts(same.map((part) => part.people)), fields };
+  });
 }
 
 /** Names of the rules that open what the plan releases. */

@@ -3,9 +3,9 @@ import { passIf } from "../base/checked.ts";
 import type { CivilDate } from "../base/civil-date.ts";
 import { civilDate } from "../base/civil-date.ts";
 import { nearestHint } from "../base/nearest.ts";
-import type { Problem } from "../base/problem.ts";
+import type { Place, Problem } from "../base/problem.ts";
 import { problem } from "../base/problem.ts";
-import type { MapReader } from "../base/yaml-node.ts";
+import type { MapReader, YamlNode } from "../base/yaml-node.ts";
 import { mapReader, parseYaml } from "../base/yaml-node.ts";
 import type { DatasetReference } from "../catalog/dataset-reference.ts";
 import { parseDatasetReference } from "../catalog/dataset-reference.ts";
@@ -27,7 +27,7 @@ export type AttachedEvidence = {
 /** Rows asked for by the value of an element. */
 export type AskedValue = { readonly element: string; readonly values: readonly string[] };
 
-/** What a recipient asks of a custodian; never a date. docs/formats/request.md */
+/** What a recipient asks of a custodian; never a date. docs/formats/release-request.md */
 export type ReleaseRequest = {
   readonly from: string;
   readonly to: string;
@@ -84,13 +84,37 @@ export function parseReleaseRequest(file: string, text: string, law: Law): Check
   return passIf(problems, () => request);
 }
 
+/** Where a request says something: the place of a key, or of a word somewhere below it. Undefined where there is no file. */
+export type Locate = (key: string, word?: string) => Place | undefined;
+
+export const NOWHERE: Locate = () => undefined;
+
+/** Finds places in a request file, for what shows only once its words meet a dataset. */
+export function locator(file: string, text: string): Locate {
+  const parsed = parseYaml(file, text);
+  const root = parsed.ok ? parsed.value : undefined;
+  return (key, word) => {
+    const value = root?.kind === "map" ? root.entries.get(key) : undefined;
+    return value === undefined ? { file } : placeIn(value, word);
+  };
+}
+
+const placeIn = (node: YamlNode, word: string | undefined): Place => (word === undefined ? node.at : (placeOf(node, word) ?? node.at));
+
+function placeOf(node: YamlNode, word: string): Place | undefined {
+  if (node.kind === "text") return node.text === word ? node.at : undefined;
+  const parts = node.kind === "list" ? node.items : [...node.entries.values()];
+  return parts.map((part) => placeOf(part, word)).find((at) => at !== undefined);
+}
+
 type WordCheck = (word: string, known: readonly string[], from: MapReader, key: string) => string;
 
 const wordCheck =
   (problems: Problem[]): WordCheck =>
   (word, known, from, key) => {
     if (word !== "" && !known.includes(word)) {
-      const at = from.node(key)?.at ?? from.at;
+      const node = from.node(key);
+      const at = node === undefined ? from.at : placeIn(node, word);
       problems.push(problem("E_WORD", `unknown word "${word}" for "${key}"`, { at, hint: nearestHint(word, known, "law/vocabulary") }));
     }
     return word;

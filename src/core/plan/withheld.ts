@@ -1,9 +1,10 @@
 import type { RowFacets } from "../catalog/row-class.ts";
+import type { ColumnExtract } from "../extract/spec.ts";
 import type { Outcome } from "../verdict/cell.ts";
 import type { ClassJudge } from "./class-judge.ts";
 import { UNCLASSIFIED } from "./class-judge.ts";
 import type { AskedSegment } from "./columns.ts";
-import { specialOf } from "./columns.ts";
+import { columnOf, specialOf } from "./columns.ts";
 import type { PlanDataset } from "./plan.ts";
 
 /** Categories withheld alike from some or all people of some origins, and why. */
@@ -17,7 +18,12 @@ export type Withheld = {
   readonly because?: string;
 };
 
-type Row = { readonly facets: RowFacets; readonly special: readonly string[]; readonly people: number };
+type Row = {
+  readonly facets: RowFacets;
+  readonly special: readonly string[];
+  readonly people: number;
+  readonly columns: readonly ColumnExtract[];
+};
 type Finding = Omit<Withheld, "fields" | "origins">;
 
 /** Each category that some people's rows lose, folded over origins and then over categories that fare alike. */
@@ -26,10 +32,14 @@ export function withheldOf(asked: readonly AskedSegment[], datasets: readonly Pl
   const perField = fields.flatMap((field) => {
     const holders = asked.filter(({ elements }) => elements.some((element) => element.category === field));
     const found = datasets.flatMap((dataset) => {
-      const finding = findingOf(field, dataset, rowsOf(holders, dataset), judge);
+      const finding = findingOf(field, dataset, rowsOf(field, holders, dataset), judge);
       return finding === undefined ? [] : [{ origin: dataset.origin, finding }];
     });
-    return fold(found, ({ finding }) => finding).map(([finding, same]) => ({ field, origins: same.map(({ origin }) => origin), finding }));
+    return fold(found, ({ finding }) => finding).map(([finding, same]) => ({
+      field,
+      origins: [...new Set(same.map(({ origin }) => origin))],
+      finding,
+    }));
   });
   const folded = fold(perField, ({ origins, finding }) => ({ origins, ...finding }));
   return folded
@@ -49,11 +59,16 @@ function fold<T, K>(items: readonly T[], of: (item: T) => K): readonly (readonly
   return [...groups.values()];
 }
 
-const rowsOf = (holders: readonly AskedSegment[], dataset: PlanDataset): readonly Row[] =>
-  holders.flatMap((one) => dataset.classes.classes.map(({ facets, people }) => ({ facets, people, special: specialOf(one) })));
+const rowsOf = (field: string, holders: readonly AskedSegment[], dataset: PlanDataset): readonly Row[] =>
+  holders.flatMap((one) => {
+    const columns = one.elements.filter((element) => element.category === field).map(columnOf);
+    return dataset.classes.classes.map(({ facets, people }) => ({ facets, people, special: specialOf(one), columns }));
+  });
 
 function findingOf(field: string, dataset: PlanDataset, rows: readonly Row[], judge: ClassJudge): Finding | undefined {
-  const lost = rows.filter(({ facets, special }) => judge.mask(facets, special, field).word === "omitted");
+  const wordOf = ({ facets, special }: Row): string => judge.mask(facets, special, field).word;
+  // WHY not only `omitted`: a mask that no element of the row can be cut down to releases nothing either.
+  const lost = rows.filter((row) => row.columns.every(({ transforms }) => !Object.hasOwn(transforms, wordOf(row))));
   const largest = [...lost].sort((a, b) => b.people - a.people)[0];
   if (largest === undefined) return undefined;
   if (field === UNCLASSIFIED)
@@ -61,7 +76,9 @@ function findingOf(field: string, dataset: PlanDataset, rows: readonly Row[], ju
   const { outcome, reasons } = judge.explain(largest.facets, largest.special, field);
   const deciding = reasons.filter((reason) => reason.effect === (outcome === "barred" ? "bar" : "no-permit"));
   const from = lost.length === rows.length ? "everybody" : "some people";
-  const because = causeOf(field, dataset, lost, judge);
+  const word = wordOf(largest);
+  const because =
+    word === "omitted" ? causeOf(field, dataset, lost, judge) : `permitted as ${word} only, which these elements cannot become`;
   return {
     from,
     outcome,
