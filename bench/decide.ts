@@ -5,9 +5,7 @@ import type { Benchmark, BenchmarkOptions, BenchmarkReport } from "./benchmark.t
 import { table } from "./benchmark.ts";
 import { median } from "./measured.ts";
 
-const QUESTION = [
-  ...["decide", "--from", "hhs-cms", "--to", "hhs-oig", "--purpose", "waste-fraud-abuse", "--origin", "CA", "--field", "claims"],
-];
+const QUESTION = "decide --from hhs-cms --to hhs-oig --purpose waste-fraud-abuse --origin CA --field claims".split(" ");
 const COLD_TARGET_MS = 2_000;
 const BATCH_TARGET_MS = 5_000;
 

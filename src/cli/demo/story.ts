@@ -11,10 +11,13 @@ export type Scene = {
 
 export type Step = { readonly title: string; readonly why: string; readonly scenes: readonly Scene[] };
 
-const ICE_QUESTION = [
-  ...["--from", "hhs-cms", "--to", "dhs-ice", "--purpose", "immigration-enforcement", "--origin", "CA"],
-  ...["--population", "unlawfully-present", "--field", "address", "--evidence", "request-1360b"],
-];
+const words = (line: string): readonly string[] => line.split(" ");
+
+const WHEN =
+  "when --from hhs-cms --to dhs-ice --purpose immigration-enforcement --origin CA --population unlawfully-present " +
+  "--field address --evidence request-1360b --since 2025-06-01 --until 2026-06-30";
+const EMERGENCY =
+  "decide --from hospital --to state-medicaid --purpose emergency-claim-payment --origin TX --population unlawfully-present --field diagnosis";
 
 const TAKEN = /^(taken in|people)/;
 const PLANNED = /^(what-if|plan |permitted|withheld)|^ {11,}/;
@@ -41,7 +44,7 @@ export const STORY: readonly Step[] = [
   {
     title: "One question over thirteen months",
     why: "The same question has different answers as policies end, orders take effect, expire and are paused.",
-    scenes: [{ argv: ["when", ...ICE_QUESTION, "--since", "2025-06-01", "--until", "2026-06-30"] }],
+    scenes: [{ argv: words(WHEN) }],
   },
   {
     title: "What January 2026 left open",
@@ -71,10 +74,7 @@ export const STORY: readonly Step[] = [
     why: "Care is paid for whatever the patient's status, and oversight gets what it may have: planned, sealed, logged before the key is free.",
     scenes: [
       {
-        argv: [
-          ...["decide", "--from", "hospital", "--to", "state-medicaid", "--purpose", "emergency-claim-payment"],
-          ...["--origin", "TX", "--population", "unlawfully-present", "--field", "diagnosis"],
-        ],
+        argv: words(EMERGENCY),
         show: /^\d{4}|permits/,
       },
       { argv: ["plan", "requests/oig.yaml", "-o", "oig.plan"], show: PLANNED },
@@ -86,9 +86,8 @@ export const STORY: readonly Step[] = [
 /** The sixth step, for the package the fifth left. */
 export const undoing = (releaseId: string): Step => {
   const folder = `private/packages/${releaseId}`;
-  const opening = (into: string): readonly string[] => [
-    ...["open", folder, "--receipt", `${folder}/receipt.json`, "--identity", "private/hhs-oig.identity", "-o", into],
-  ];
+  const opening = (into: string): readonly string[] =>
+    words(`open ${folder} --receipt ${folder}/receipt.json --identity private/hhs-oig.identity -o ${into}`);
   return {
     title: "Prove and undo",
     why: "The receipt convinces without trusting us; shredding ends every future opening and no past one.",
