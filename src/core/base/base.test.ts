@@ -44,7 +44,10 @@ describe("bytes", () => {
 
 describe("problems", () => {
   it("print position first and the remedy last", () => {
-    const found = problem("E_WORD", 'unknown field "adress"', { hint: 'did you mean "address"?', at: { file: "r.yaml", line: 3, column: 7 } });
+    const found = problem("E_WORD", 'unknown field "adress"', {
+      hint: 'did you mean "address"?',
+      at: { file: "r.yaml", line: 3, column: 7 },
+    });
     expect(problemText(found)).toBe('error: r.yaml:3:7: unknown field "adress"\nhint: did you mean "address"?');
     expect(exitCodeOf([found])).toBe(2);
   });
