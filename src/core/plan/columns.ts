@@ -67,7 +67,9 @@ const byElement = (request: ReleaseRequest, segments: readonly Segment[]): reado
 function byField(request: ReleaseRequest, segments: readonly Segment[], law: Law): readonly AskedSegment[] {
   const words = law.vocabulary.fields.filter((word) => request.fields.includes(word.id));
   const fields = new Set(words.flatMap((word) => fieldLeaves(law, word)));
-  return broughtIn(segments, (element) => fields.has(element.category));
+  // WHY not its leaves: elements may be of a category that others stand below, such as `health`.
+  const whole = request.fields.includes("full-dataset");
+  return broughtIn(segments, (element) => whole || fields.has(element.category));
 }
 
 /** The segments that hold what is asked for; the first that holds any of it where only companions are. */

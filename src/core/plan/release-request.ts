@@ -51,7 +51,7 @@ const KEYS = [
 const EVIDENCE_KEYS = ["kind", "file", "sha256", "issued", "validUntil", "verifiedBy", "fields", "origins"];
 
 /** Reads a request file; every misspelt word is reported where it stands, with the nearest known one. */
-export function parseReleaseRequest(file: string, text: string, law: Law): Checked<ReleaseRequest> {
+export function parseReleaseRequest(file: string, text: string, law: Pick<Law, "vocabulary">): Checked<ReleaseRequest> {
   const parsed = parseYaml(file, text);
   if (!parsed.ok) return parsed;
   const problems: Problem[] = [];
@@ -131,7 +131,7 @@ function readChoice(reader: MapReader, key: string): boolean {
   return said === "yes";
 }
 
-function readEvidence(one: MapReader, law: Law, known: WordCheck, problems: Problem[]): AttachedEvidence {
+function readEvidence(one: MapReader, law: Pick<Law, "vocabulary">, known: WordCheck, problems: Problem[]): AttachedEvidence {
   const ids = (words: readonly { readonly id: string }[]): readonly string[] => words.map((word) => word.id);
   const sha256 = one.text("sha256");
   if (!/^[0-9a-f]{64}$/.test(sha256)) one.refuse("sha256 is 64 lower-case hexadecimal digits", "sha256sum FILE prints it", "sha256");
