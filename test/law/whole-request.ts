@@ -22,8 +22,8 @@ export function anyCell(law: Law): fc.Arbitrary<Cell> {
   return fc.constantFrom(...law.rules).chain((rule) => {
     const near = (dimension: Dimension, all: readonly string[]): fc.Arbitrary<string> => {
       const words = wordsNear(law, rule, dimension).filter((word) => all.includes(word));
-      const any = fc.constantFrom(...all);
-      return words.length === 0 ? any : fc.oneof({ arbitrary: any, weight: 1 }, { arbitrary: fc.constantFrom(...words), weight: 6 });
+      const whole = fc.constantFrom(...all);
+      return words.length === 0 ? whole : fc.oneof({ arbitrary: whole, weight: 1 }, { arbitrary: fc.constantFrom(...words), weight: 6 });
     };
     return fc.record({
       recipient: near("recipient", ids(vocabulary.parties)),

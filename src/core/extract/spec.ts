@@ -19,7 +19,7 @@ export type ExtractSpec = {
 export type ExtractDataset = {
   readonly digest: string;
   readonly origin: string;
-  /** People with a class; bounds the memory an extract of it needs. */
+  /** At most so many people have a class; bounds the memory an extract of it needs. */
   readonly people: number;
   /** Within the folder: person_key, class_id. */
   readonly classesFile: string;

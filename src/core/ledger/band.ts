@@ -28,6 +28,9 @@ export const isBand = (text: string): text is Band => /^(0|[1-9]\d{0,14}-[1-9]\d
 /** With thousands separated, for people to read. */
 export const bandText = (band: Band): string => band.replaceAll(/\d+/g, (digits) => digits.replaceAll(/\B(?=(\d{3})+$)/g, ","));
 
+/** The most a band can stand for. */
+export const bandTop = (band: Band): number => boundsOf(band)[1];
+
 function boundsOf(band: Band): readonly [number, number] {
   const [from = 0, to = from] = band.split("-").map(Number);
   return [from, to];

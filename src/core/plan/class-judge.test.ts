@@ -117,7 +117,7 @@ function arbitraries(): {
     { from: "state-medicaid", to: "hhs-cms", purpose: "tmsis-submission" },
     { from: "state-medicaid", to: "mfcu", purpose: "provider-fraud-investigation" },
   );
-  const any = fc.record({ from: ids(vocabulary.parties), to: ids(vocabulary.parties), purpose: ids(vocabulary.purposes) });
+  const whole = fc.record({ from: ids(vocabulary.parties), to: ids(vocabulary.parties), purpose: ids(vocabulary.purposes) });
   const attached = fc.record({
     kind: fc.oneof(fc.constant("request-1360b"), ids(vocabulary.evidence)),
     fields: fc.option(fc.array(field, { maxLength: 3 }), { nil: undefined }),
@@ -128,7 +128,7 @@ function arbitraries(): {
     .map((all) => all.map(({ kind, fields: only, origins }) => evidence(kind, scope(only, origins))));
   return {
     request: fc
-      .tuple(fc.oneof(known, any), fc.constantFrom(...ACTIONS), evidences)
+      .tuple(fc.oneof(known, whole), fc.constantFrom(...ACTIONS), evidences)
       .map(([parties, action, documents]) => ({ ...ICE, ...parties, action, evidence: documents })),
     facets: fc.record({
       origin: fc.oneof(fc.constantFrom("CA", "NM", "TX", "none"), ids(vocabulary.jurisdictions)),

@@ -5,7 +5,7 @@ import { problem } from "../base/problem.ts";
 import type { Catalogue } from "../catalog/catalogue.ts";
 import type { ClassTable } from "../catalog/row-class.ts";
 import type { Band } from "../ledger/band.ts";
-import { bandOf, bandOfParts } from "../ledger/band.ts";
+import { bandOf, bandOfParts, bandTop } from "../ledger/band.ts";
 import type { Filter } from "../extract/filter.ts";
 import { filterLeaves } from "../extract/filter.ts";
 import { releases, transformFor } from "../extract/mask.ts";
@@ -127,7 +127,8 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, numbe
 const extractDataset = (one: PlanDataset): ExtractSpec["datasets"][number] => ({
   digest: one.digest,
   origin: one.origin,
-  people: peopleOf(one),
+  // WHY the top of a band: it only bounds memory, and a plan leaves this place.
+  people: bandTop(bandOf(peopleOf(one))),
   classesFile: one.classesFile,
   classes: one.classes.classes.map((row) => row.id),
 });
