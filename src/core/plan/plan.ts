@@ -17,21 +17,11 @@ import type { ClassJudge } from "./class-judge.ts";
 import { classJudge } from "./class-judge.ts";
 import type { AskedSegment } from "./columns.ts";
 import { askedSegments, columnOf, specialOf } from "./columns.ts";
+import type { PlanDataset } from "./plan-dataset.ts";
 import type { Locate, ReleaseRequest } from "./release-request.ts";
 import { NOWHERE } from "./release-request.ts";
 import type { Withheld } from "./withheld.ts";
 import { withheldOf } from "./withheld.ts";
-
-/** A submission with its classes on the day of judging. */
-export type PlanDataset = {
-  readonly digest: string;
-  readonly origin: string;
-  readonly idIsSsn: boolean;
-  readonly classes: ClassTable;
-  /** Within the dataset's folder. */
-  readonly classesFile: string;
-  readonly segmentFiles: Readonly<Record<string, string>>;
-};
 
 export type PermittedOrigin = { readonly origin: string; readonly people: Band; readonly fields: readonly string[] };
 

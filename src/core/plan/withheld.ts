@@ -5,7 +5,7 @@ import type { ClassJudge } from "./class-judge.ts";
 import { UNCLASSIFIED } from "./class-judge.ts";
 import type { AskedSegment } from "./columns.ts";
 import { columnOf, specialOf } from "./columns.ts";
-import type { PlanDataset } from "./plan.ts";
+import type { PlanDataset } from "./plan-dataset.ts";
 
 /** Categories withheld alike from some or all people of some origins, and why. */
 export type Withheld = {
