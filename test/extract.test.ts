@@ -13,7 +13,7 @@ import { duckdbExtract } from "../src/engine/duckdb-extract.ts";
 import { pseudonymCipher, pseudonymOf } from "../src/engine/duckdb-pseudonym.ts";
 import { newSealedHeader } from "../src/vault/age-header.ts";
 import { ageSealer } from "../src/vault/sealing.ts";
-import { DATASETS, fixtureSpec, HOSTILE, makeDatasets, PLAIN_NAME, scratch, SEGMENT, sql } from "./extract-fixture.ts";
+import { COLUMNS, DATASETS, fixtureSpec, HOSTILE, makeDatasets, PLAIN_NAME, scratch, SEGMENT, sql } from "./extract-fixture.ts";
 
 const PEOPLE = 4000;
 const KEY = new Uint8Array(32).fill(7);
@@ -167,6 +167,14 @@ describe("what an extract leaves behind", () => {
     });
     await expect(run).rejects.toMatchObject({ problems: [{ code: "E_CHECK" }] });
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("is nothing when the spec is unsound, and no thread stays", async () => {
+    const { folder, session } = await openSession();
+    const spec = fixtureSpec(PEOPLE, { columns: [...COLUMNS, ...COLUMNS] });
+    const run = duckdbExtract.extract(spec, session, { datasetsFolder, pseudonymKey: KEY, form: "parquet", counts: noCounts });
+    await expect(run).rejects.toMatchObject({ problems: [{ code: "E_REQUEST" }] });
+    expect([readdirSync(folder), existsSync(session.pipeFolder)]).toEqual([[], false]);
   });
 
   it("is nothing when it is interrupted, before or during a statement", async () => {

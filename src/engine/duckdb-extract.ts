@@ -32,8 +32,7 @@ export const duckdbExtract: ExtractEngine = {
   },
 
   async extract(spec, session, options): Promise<readonly ExtractedSegment[]> {
-    const run = new ExtractRun(sound(spec), session, options);
-    return run.go();
+    return new ExtractRun(spec, session, options).go();
   },
 };
 
@@ -78,6 +77,7 @@ class ExtractRun {
     const interrupt = (): void => engine?.interrupt();
     signal?.addEventListener("abort", interrupt);
     try {
+      sound(this.#spec);
       engine = await openFor([datasetsFolder, this.#session.pipeFolder], pseudonymKey);
       for (const dataset of this.#spec.datasets) await this.#extractDataset(engine, dataset);
       this.#refuseAborted();
