@@ -33,8 +33,8 @@ describe("the judge of conditions", () => {
       untyped: "permit (principal, action, resource) when { context.discloser == 1 };",
       impossible: "permit (principal, action, resource) when { false };",
     };
-    const wrong = cedarJudge.validate(SCHEMA, policies).map(({ policy }) => policy);
-    expect([...new Set(wrong)].sort()).toEqual(["impossible", "untyped"]);
+    const wrong = new Set(cedarJudge.validate(SCHEMA, policies).map(({ policy }) => policy));
+    expect(wrong).toEqual(new Set(["impossible", "untyped"]));
   });
 
   it("throws when a condition errs, since Cedar alone would skip it", () => {

@@ -22,6 +22,8 @@ ${REQUEST_HELP}
     --population unlawfully-present --field address --evidence request-1360b \\
     --since 2025-06-01 --until 2026-06-30`;
 
+const MAX_SPAN_DAYS = 36_525;
+
 export const command: Command = {
   name: "when",
   summary: "one question over a span of days",
@@ -33,6 +35,8 @@ export const command: Command = {
     const to = dayOf(values, room.today, "until");
     const from = dayOf(values, addDays(to, -365), "since");
     if (from > to) throw new ProblemError(problem("E_USAGE", "the span ends before it starts", { hint: "--since comes before --until" }));
+    if (addDays(from, MAX_SPAN_DAYS) < to)
+      throw new ProblemError(problem("E_USAGE", "the span is longer than a hundred years", { hint: "say --since nearer to --until" }));
     const parsed = parseRequest(requestRow(values), room.law);
     if (!parsed.ok) throw new ProblemError(...parsed.problems);
     const intervals = timeline(room.law, parsed.value.request, { from, to }, room.admitted);
@@ -58,8 +62,10 @@ function strip(intervals: readonly Interval[]): string {
   const [first, last] = [intervals[0], intervals.at(-1)];
   if (first === undefined || last === undefined) return "";
   const signs: string[] = [];
-  for (let at = first.from; at <= last.to; at = addDays(at, 7))
+  for (let at = first.from; at <= last.to; at = addDays(at, 7)) {
     signs.push(SIGN[(intervals.find(({ to }) => at <= to) ?? last).verdict.outcome]);
+    if (addDays(at, 7) <= at) break; // the calendar has an end
+  }
   return `${monthOf(first.from)} ${signs.join("")} ${monthOf(last.to)}`;
 }
 

@@ -26,9 +26,15 @@ export function daysInMonth(year: number, month: number): number {
   return [4, 6, 9, 11].includes(month) ? 30 : 31;
 }
 
+const FIRST_DAY = "0000-01-01" as CivilDate;
+const LAST_DAY = "9999-12-31" as CivilDate;
+
+/** The day so many days later or earlier; the first or last day there is where it would lie beyond. */
 export function addDays(date: CivilDate, days: number): CivilDate {
   const moved = new Date(`${date}T00:00:00Z`);
   moved.setUTCDate(moved.getUTCDate() + days);
+  if (!(moved.getUTCFullYear() <= 9999)) return LAST_DAY;
+  if (moved.getUTCFullYear() < 0) return FIRST_DAY;
   return moved.toISOString().slice(0, 10) as CivilDate;
 }
 
