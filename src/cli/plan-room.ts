@@ -2,6 +2,7 @@ import type { PlanPorts } from "../app/plan.ts";
 import type { ReleasePorts } from "../app/release.ts";
 import type { Workspace } from "../app/workspace.ts";
 import { ProblemError } from "../core/base/problem.ts";
+import type { Law } from "../core/law/law.ts";
 import { duckdbClasses } from "../engine/duckdb-classes.ts";
 import { duckdbExtract } from "../engine/duckdb-extract.ts";
 import { classStore } from "../store/class-store.ts";
@@ -14,9 +15,9 @@ import { openDataRoom } from "./data-room.ts";
 import { openLawRoom } from "./law-room.ts";
 import { openLedgerRoom } from "./ledger-room.ts";
 
-/** All that planning in a workspace needs. The law is loaded from source: a plan trusts no cache. */
-export async function openPlanRoom(workspace: Workspace): Promise<PlanPorts> {
-  const { law } = await openLawRoom({ law: workspace.paths.law }, "from-source");
+/** All that planning in a workspace needs. The law is loaded from source, unless its reader has it already: a plan trusts no cache. */
+export async function openPlanRoom(workspace: Workspace, loaded?: Law): Promise<PlanPorts> {
+  const law = loaded ?? (await openLawRoom({ law: workspace.paths.law }, "from-source")).law;
   const { store, catalogues } = await openDataRoom(workspace);
   return {
     workspace,
@@ -33,8 +34,8 @@ export async function openPlanRoom(workspace: Workspace): Promise<PlanPorts> {
 }
 
 /** All that a release needs: planning, the ledger, the keys and the sealer. */
-export async function openReleaseRoom(workspace: Workspace): Promise<ReleasePorts> {
-  const [planning, { ledger, record, keyHolder, packages }] = [await openPlanRoom(workspace), await openLedgerRoom(workspace)];
+export async function openReleaseRoom(workspace: Workspace, loaded?: Law): Promise<ReleasePorts> {
+  const [planning, { ledger, record, keyHolder, packages }] = [await openPlanRoom(workspace, loaded), await openLedgerRoom(workspace)];
   return {
     ...planning,
     ledger,

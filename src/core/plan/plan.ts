@@ -136,13 +136,19 @@ function segmentExtract(asked: AskedSegment, datasets: readonly PlanDataset[], j
     }));
     return [{ dataset: dataset.digest, file, verdicts }];
   });
-  return {
+  return withoutEmpty({
     segment: asked.segment.id,
     columns,
     ...(asked.segment.span === undefined ? {} : { span: asked.segment.span }),
     ...(filter?.segment === asked.segment.id ? { filter: filter.filter } : {}),
     sources,
-  };
+  });
+}
+
+/** Without the columns that nobody's rows would fill. WHY: it would pass for data that nobody has. */
+function withoutEmpty(segment: SegmentExtract): SegmentExtract {
+  const released = segment.sources.flatMap(({ verdicts }) => verdicts.filter((verdict) => releases(segment, verdict)));
+  return { ...segment, columns: segment.columns.filter((column) => released.some((one) => transformFor(column, one) !== undefined)) };
 }
 
 /** What rows tell: the elements asked for, and those they are selected by. */
