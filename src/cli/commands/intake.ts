@@ -13,6 +13,8 @@ import { ProblemError } from "../../core/base/problem.ts";
 import { duckdbIntake } from "../../engine/duckdb-intake.ts";
 import { incomingFile } from "../../store/incoming-file.ts";
 import type { Command, CommandInput, OptionValues, Output } from "../command.ts";
+import { recordRefusal, recordSubmissions } from "../../app/record-submissions.ts";
+import { openLedgerRoom } from "../ledger-room.ts";
 import { openDataRoom, personKeysOf, usage, value } from "../data-room.ts";
 import { progressOn } from "../progress.ts";
 import { workspaceHere } from "../workspace-here.ts";
@@ -113,12 +115,15 @@ async function takeFiles(workspace: Workspace, { values, positionals, out }: Com
   const keys = await personKeysOf(workspace, store);
   const { clock, paths } = workspace;
   const ports: IntakePorts = { catalogues, store, keys, engine: duckdbIntake, datasetsFolder: paths.datasets, now: () => clock.now() };
+  const { ledger, record } = await openLedgerRoom(workspace);
   const [problems, reports]: [Problem[], unknown[]] = [[], []];
   for (const path of positionals) {
     const progress = progressOn(out);
     const file = incomingFile(path);
     const taken = file.ok ? await takeIn(file.value, optionsOf(values), { ...ports, report: (advance) => progress.report(advance) }) : file;
     progress.end();
+    if (taken.ok) await recordSubmissions(value(store.list()), ledger, record);
+    else if (file.ok) await recordRefusal(askedBy(values), taken.problems, record);
     if (!taken.ok) problems.push(...taken.problems);
     else if (out.json) reports.push(jsonOf(taken.value));
     else print(taken.value, workspace, out);
@@ -127,6 +132,11 @@ async function takeFiles(workspace: Workspace, { values, positionals, out }: Com
   if (out.json) out.data(JSON.stringify({ taken: reports, problems }));
   if (problems.length > 0) throw new ProblemError(...problems);
   return 0;
+}
+
+function askedBy(values: OptionValues): Parameters<typeof recordRefusal>[0] {
+  const { catalogue: dataset, origin } = optionsOf(values);
+  return { ...(dataset === undefined ? {} : { dataset }), ...(origin === undefined ? {} : { origin }) };
 }
 
 function optionsOf(values: OptionValues): IntakeOptions {

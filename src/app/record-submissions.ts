@@ -1,0 +1,51 @@
+import type { Problem } from "../core/base/problem.ts";
+import type { DatasetManifest } from "../core/intake/manifest.ts";
+import type { LeafBodies } from "../core/ledger/leaf.ts";
+import { bandOf } from "../core/ledger/band.ts";
+import type { StoredDataset } from "./ports/dataset-store.ts";
+import type { LedgerReader, Recorder } from "./ports/ledger.ts";
+import { allLeaves } from "./shred.ts";
+
+/**
+ * Records every stored submission that the ledger does not name yet, oldest first: the ones just taken in, and any whose
+ * intake was interrupted between store and ledger. Harmless to repeat. Answers how many were recorded.
+ */
+export async function recordSubmissions(stored: readonly StoredDataset[], ledger: LedgerReader, record: Recorder): Promise<number> {
+  const named = new Set<string>();
+  for (const { leaf } of await allLeaves(ledger)) if (leaf.kind === "submission") named.add(leaf.submissionDigest);
+  const missing = stored.filter(({ digest }) => !named.has(digest)).sort((a, b) => order(a.manifest, b.manifest));
+  for (const one of missing) await record("submission", bodyOf(one, stored));
+  return missing.length;
+}
+
+const order = (a: DatasetManifest, b: DatasetManifest): number =>
+  a.taken === b.taken ? a.sequence - b.sequence : a.taken < b.taken ? -1 : 1;
+
+function bodyOf({ digest, manifest }: StoredDataset, stored: readonly StoredDataset[]): LeafBodies["submission"] {
+  const { dataset, period, origin, submitter, dictionary, sequence, segments, people } = manifest;
+  const before = stored.find(
+    ({ manifest: other }) =>
+      [other.dataset, other.period, other.origin, other.submitter].join(" ") === [dataset, period, origin, submitter].join(" ") &&
+      other.sequence === sequence - 1,
+  );
+  return {
+    dataset: `${dataset}@${period}`,
+    origin,
+    submitter,
+    submissionDigest: digest,
+    dictionary,
+    segments: segments.length,
+    people: bandOf(people),
+    ...(before === undefined ? {} : { replaces: before.digest }),
+  };
+}
+
+/** Records that a file was refused whole: by kinds of problem only, since the file may say anything. */
+export async function recordRefusal(
+  asked: { readonly dataset?: string; readonly origin?: string },
+  problems: readonly Problem[],
+  record: Recorder,
+): Promise<void> {
+  const reasons = [...new Set(problems.map(({ code }) => code))];
+  await record("submission-refused", { dataset: asked.dataset ?? "unknown", origin: asked.origin ?? "none", reasons });
+}
