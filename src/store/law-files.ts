@@ -3,10 +3,11 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { randomUUID } from "node:crypto";
 import type { LawCache, LawFiles } from "../app/ports/law-files.ts";
+import type { Problem } from "../core/base/problem.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
 import { MAX_SOURCE_FILES } from "../core/law/source.ts";
 
-/** Law files on disk: `.md`, `.yaml` under one folder, links not followed. */
+/** Law files on disk: `.md`, `.yaml` under one folder; a link among them is refused. */
 export const lawFilesOnDisk: LawFiles = {
   async read(folder) {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => {
@@ -14,6 +15,18 @@ export const lawFilesOnDisk: LawFiles = {
         problem("E_IO", "the law folder cannot be read", { at: { file: folder }, hint: "name a folder with --law DIR" }),
       );
     });
+    // INVARIANT: what looks like law and is not read is refused, since it might be a bar.
+    const unread = entries.filter(
+      (entry) => /\.(md|ya?ml)$/i.test(entry.name) && !(entry.isFile() && /\.(md|ya?ml)$/.test(entry.name)) && !entry.isDirectory(),
+    );
+    if (unread.length > 0) {
+      const refuse = (name: string): Problem =>
+        problem("E_LAW", "a link, or a name in capitals, is not read as law", {
+          at: { file: name },
+          hint: "put the file itself there, ending in .md or .yaml",
+        });
+      throw new ProblemError(...unread.map((entry) => refuse(join(entry.parentPath, entry.name))));
+    }
     const paths = entries
       .filter((entry) => entry.isFile() && /\.(md|ya?ml)$/.test(entry.name))
       .map((entry) => join(entry.parentPath, entry.name))
