@@ -173,7 +173,7 @@ describe("a stale plan is refused with 23", () => {
     const plan = await shop.plan(OIG);
     const parsed = JSON.parse(readFileSync(plan, "utf8")) as Record<string, Json>;
     for (const change of [{ on: "2026-01-06" }, { request: {} }, { permitted: [] }]) {
-      writeFileSync(plan, `${canonicalJson({ ...parsed, ...change } as Json)}\n`);
+      writeFileSync(plan, `${canonicalJson({ ...parsed, ...change })}\n`);
       await refusedAs(plan, "the ledger has no entry of this plan: it was altered, or made elsewhere");
     }
   });

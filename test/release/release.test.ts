@@ -141,8 +141,9 @@ describe("the immigration authority's request", () => {
     const said = new Map<string, Set<string>>();
     for (const [, id = "", population = ""] of findings.map((line) => line.split(",")))
       said.set(id, (said.get(id) ?? new Set()).add(population));
-    for (const id of table.rows.map((row) => row[at]).filter((id) => id !== null))
-      expect([...(said.get(String(id).trim()) ?? [])]).toEqual(["unlawfully-present"]);
+    const ids = table.rows.flatMap((row) => (typeof row[at] === "string" ? [row[at].trim()] : []));
+    expect(ids.length).toBeGreaterThan(0);
+    for (const id of ids) expect([...(said.get(id) ?? [])]).toEqual(["unlawfully-present"]);
   });
 });
 
