@@ -76,7 +76,7 @@ describe("a plan", () => {
     cpSync(join(from, "law"), "law", { recursive: true });
     const planned = await writ(["plan", "requests/oig.yaml", "-o", "own-law.plan"]);
     expect(planned.code).toBe(0);
-    const [file = ""] = readdirSync("law/statutes").filter((name) => name.endsWith(".md"));
+    const file = readdirSync("law/statutes").find((name) => name.endsWith(".md")) ?? "";
     appendFileSync(join("law/statutes", file), "\nA remark.\n");
     expect(lines(await writ(["release", "own-law.plan"]))).toEqual([
       "error: own-law.plan: the plan is stale: the law has changed since",

@@ -48,7 +48,7 @@ export const STORY: readonly Step[] = [
   },
   {
     title: "What January 2026 left open",
-    why: "Six categories of exactly the people whose status is proven by somebody other than the recipient; never a whole file.",
+    why: "In the plaintiff states six categories of exactly the people whose status somebody other than the recipient proves; never a whole file.",
     scenes: [
       {
         argv: ["plan", "requests/ice.yaml", "--on", "2026-01-07"],
