@@ -33,12 +33,12 @@ export const releaseBenchmark: Benchmark = {
     mkdirSync(data, { recursive: true });
     await makePopulation(data, options.people);
     const args = (name: string): readonly string[] => [name, data, join(options.folder, "out"), String(options.people), counts];
-    runProgram("./release-side.ts", args("count"));
+    runProgram("release-side", args("count"));
     const runs = new Map<Side, Run[]>(SIDES.map((name) => [name, []]));
     // WHY interleaved, and the first round left out: what the machine does meanwhile must fall on all sides alike.
     for (let round = 0; round <= options.rounds; round += 1) {
       for (const name of SIDES) {
-        const once = (): Measured => runSide("./release-side.ts", args(name));
+        const once = (): Measured => runSide("release-side", args(name));
         if (round === 0) once();
         else runs.get(name)?.push(await undisturbed(once));
       }
@@ -93,7 +93,7 @@ function report({ people, rounds }: BenchmarkOptions, runs: ReadonlyMap<Side, re
   ];
   const rows = SIDES.map((side) => [WHAT[side], ...figures(of(side))]);
   const markdown = [
-    `${people.toLocaleString("en-US")} generated people of ten states, four segments, twelve row classes; medians of ${rounds} interleaved rounds, memory the highest of any; other processes had at most ${Math.round(100 * disturbed)} % of the cores.`,
+    `${people.toLocaleString("en-US")} generated people of ten states, made by SQL in the Parquet shape intake writes, four segments, twelve row classes; medians of ${rounds} interleaved rounds, memory the highest of any; other processes had at most ${Math.round(100 * disturbed)} % of the cores.`,
     table(["what", "wall", "CPU", "peak memory", "rows", "output"], rows),
     table(
       ["figure", "found", "target"],
