@@ -142,10 +142,10 @@ function readFacet(name: FacetName, law: Law, field: FieldWord | undefined, read
 export function fieldLeaves(law: Law, field: FieldWord): LeafSet {
   if (field.means !== undefined) return [field.means.field];
   if (field.id !== "full-dataset") return [field.id];
-  const plain = new Set(
-    law.vocabulary.fields.filter((word) => !word.extract && word.means === undefined && word.system === undefined).map((word) => word.id),
-  );
-  return leavesOf(law.vocabulary.fields).filter((id) => plain.has(id));
+  // WHY groups too: elements may be of a group's own category, such as `health`.
+  return law.vocabulary.fields
+    .filter((word) => !word.extract && word.means === undefined && word.system === undefined)
+    .map((word) => word.id);
 }
 
 /** The record system a cell is in: as asked, else the field's own, else what the discloser holds. */
