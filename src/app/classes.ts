@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import type { CivilDate } from "../core/base/civil-date.ts";
 import { addDays } from "../core/base/civil-date.ts";
+import { utf8 } from "../core/base/bytes.ts";
 import { canonicalJson } from "../core/base/canonical-json.ts";
 import type { Checked } from "../core/base/checked.ts";
 import { fail, pass } from "../core/base/checked.ts";
@@ -19,6 +19,7 @@ import type { BitGroup, ClassEngine, ClassOrder } from "./ports/class-engine.ts"
 import type { ClassStore, StoredClasses } from "./ports/class-store.ts";
 import type { StoredDataset } from "./ports/dataset-store.ts";
 import type { SidecarStore, StoredSidecar } from "./ports/sidecar-store.ts";
+import { sha256, sha256Hex } from "./sha256.ts";
 
 /** Findings older than this on the day asked about count as no findings. */
 export const FRESH_DAYS = 30;
@@ -72,8 +73,6 @@ export async function resolveClasses(question: ClassQuestion, ports: ClassPorts)
   }
 }
 
-const sha256 = (bytes: Uint8Array): Uint8Array => createHash("sha256").update(bytes).digest();
-
 const sidecarDigests = ({ statusSource, aidMap }: ClassQuestion): { statusSource?: string; aidMap?: string } => ({
   ...(statusSource === undefined ? {} : { statusSource: statusSource.digest }),
   ...(aidMap === undefined ? {} : { aidMap: aidMap.digest }),
@@ -87,7 +86,7 @@ function keyOf(question: ClassQuestion, vocabulary: Vocabulary): string {
     ...sidecarDigests(question),
     leaves: facetLeaves(vocabulary),
   };
-  return createHash("sha256").update(canonicalJson(asked)).digest("hex");
+  return sha256Hex(utf8(canonicalJson(asked)));
 }
 
 function readFunding({ aidMap, dataset, asOf }: ClassQuestion, ports: ClassPorts): Checked<ReadonlyMap<string, readonly string[]>> {

@@ -10,7 +10,7 @@ import type { Verdict } from "../core/verdict/decide.ts";
 import { decide } from "../core/verdict/decide.ts";
 import { parseRequest, REQUEST_KEYS } from "../core/verdict/request.ts";
 import { nearestHint } from "../core/base/nearest.ts";
-import { sha256 } from "./law.ts";
+import { sha256 } from "./sha256.ts";
 
 /** A verdict with the law it rests on, as every face of writ prints it. */
 export type Answer = Verdict & { readonly sourceDigest: string; readonly lawHash: string; readonly known: CivilDate };

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { Checked } from "../core/base/checked.ts";
 import { fail, pass } from "../core/base/checked.ts";
@@ -15,6 +14,7 @@ import type { IntakeEngine, SegmentTable } from "./ports/intake-engine.ts";
 import type { PersonKeys } from "./ports/person-keys.ts";
 import { readRecords, type RecordsRead } from "./intake-reading.ts";
 import { openSubmission, type Submission } from "./intake-opening.ts";
+import { sha256 } from "./sha256.ts";
 
 export type IntakeOptions = {
   /** The dataset the file belongs to; needed for tables, found by the header otherwise. */
@@ -116,5 +116,3 @@ function manifestOf(read: RecordsRead, segments: readonly StoredSegment[], peopl
     taken,
   };
 }
-
-const sha256 = (bytes: Uint8Array): Uint8Array => createHash("sha256").update(bytes).digest();

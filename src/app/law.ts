@@ -1,6 +1,4 @@
-import { createHash } from "node:crypto";
-import type { Sha256 } from "../core/base/bytes.ts";
-import { hex, utf8 } from "../core/base/bytes.ts";
+import { utf8 } from "../core/base/bytes.ts";
 import type { Checked } from "../core/base/checked.ts";
 import { pass } from "../core/base/checked.ts";
 import type { Judge } from "../core/law/judge.ts";
@@ -8,8 +6,7 @@ import type { Law } from "../core/law/law.ts";
 import { sourceDigest } from "../core/law/law.ts";
 import { loadLaw } from "../core/law/load.ts";
 import type { LawCache, LawFiles } from "./ports/law-files.ts";
-
-export const sha256: Sha256 = (bytes) => new Uint8Array(createHash("sha256").update(bytes).digest());
+import { sha256, sha256Hex } from "./sha256.ts";
 
 /** What loading law needs from outside. The judge is loaded only on a cache miss, since Cedar costs start-up time. */
 export type LawPorts = {
@@ -34,14 +31,14 @@ export async function loadLawFrom(folder: string, ports: LawPorts): Promise<Chec
 
 const toCache = (law: Law): string => {
   const text = JSON.stringify(law);
-  return `${hex(sha256(utf8(text)))}\n${text}`;
+  return `${sha256Hex(utf8(text))}\n${text}`;
 };
 
 /** A cached law whose own hash holds; anything else is as good as absent. */
 function fromCache(entry: string | undefined, digest: string): Law | undefined {
   if (entry === undefined) return undefined;
   const text = entry.slice(65);
-  if (entry.slice(0, 64) !== hex(sha256(utf8(text)))) return undefined;
+  if (entry.slice(0, 64) !== sha256Hex(utf8(text))) return undefined;
   const law = JSON.parse(text) as Law;
   return law.sourceDigest === digest ? law : undefined;
 }

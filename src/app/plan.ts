@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { hex, utf8 } from "../core/base/bytes.ts";
+import { utf8 } from "../core/base/bytes.ts";
 import { canonicalJson } from "../core/base/canonical-json.ts";
 import type { Checked } from "../core/base/checked.ts";
 import { all, fail, pass } from "../core/base/checked.ts";
@@ -20,7 +20,7 @@ import type { StatusManifest } from "../core/sidecar/sidecar-manifest.ts";
 import { dayView, lawHash } from "../core/verdict/day-view.ts";
 import type { ClassPorts } from "./classes.ts";
 import { aidMapFor, resolveClasses, statusSourceNamed } from "./classes.ts";
-import { sha256 } from "./law.ts";
+import { sha256, sha256Hex } from "./sha256.ts";
 import type { DatasetStore, StoredDataset } from "./ports/dataset-store.ts";
 import type { ExtractEngine, SegmentCount } from "./ports/engine.ts";
 import type { PlanFiles } from "./ports/plan-files.ts";
@@ -40,7 +40,7 @@ export type PlanPorts = ClassPorts & {
 /** A plan, its exact bytes, and the exact counts that stay private. */
 export type MadePlan = { readonly plan: Plan; readonly text: string; readonly digest: string; readonly counts: readonly SegmentCount[] };
 
-export const planDigestOf = (text: string): string => hex(sha256(utf8(text)));
+export const planDigestOf = (text: string): string => sha256Hex(utf8(text));
 
 /** Plans what a request file asks for, on the clock's day or, as a what-if, on another. */
 export async function planFrom(file: string, on: CivilDate | undefined, ports: PlanPorts): Promise<Checked<MadePlan>> {

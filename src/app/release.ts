@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
-import { canonicalJson } from "../core/base/canonical-json.ts";
+import { utf8 } from "../core/base/bytes.ts";
+import { canonicalOf } from "../core/base/canonical-json.ts";
 import { dayOfInstant } from "../core/base/civil-date.ts";
 import type { Problem } from "../core/base/problem.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
@@ -10,7 +11,7 @@ import { releaseHistories } from "../core/ledger/release-history.ts";
 import type { PackageManifest } from "../core/package/manifest.ts";
 import { payloadDigestOf } from "../core/package/manifest.ts";
 import type { Plan } from "../core/plan/plan.ts";
-import { sha256 } from "./law.ts";
+import { sha256 } from "./sha256.ts";
 import type { MadePlan, PlanPorts } from "./plan.ts";
 import { planDigestOf, planFor } from "./plan.ts";
 import type { ExtractedSegment, SegmentCount } from "./ports/engine.ts";
@@ -61,12 +62,8 @@ export async function release(planFile: string, form: SealedForm, ports: Release
 async function readPlan(file: string, { files }: ReleasePorts): Promise<{ plan: Plan; text: string }> {
   const text = await files.read(file);
   if (text === undefined) throw new ProblemError(problem("E_IO", "the plan cannot be read", { at: { file } }));
-  try {
-    const plan = JSON.parse(text) as Plan;
-    if (plan.format === "writ-plan/1" && `${canonicalJson(plan)}\n` === text) return { plan, text };
-  } catch {
-    // Falls through to the one refusal there is.
-  }
+  const plan = canonicalOf(utf8(text.replace(/\n$/, ""))) as Plan | null | undefined;
+  if (plan?.format === "writ-plan/1" && text.endsWith("\n")) return { plan, text };
   throw new ProblemError(problem("E_STALE", "this is no plan as writ wrote it", { at: { file }, hint: ANEW }));
 }
 

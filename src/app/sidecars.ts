@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { utf8, utf8Text } from "../core/base/bytes.ts";
 import type { Checked } from "../core/base/checked.ts";
@@ -18,6 +17,7 @@ import type { IncomingFile } from "./ports/incoming-file.ts";
 import type { IntakeEngine, SegmentTable } from "./ports/intake-engine.ts";
 import type { PersonKeys } from "./ports/person-keys.ts";
 import type { SidecarStore, StoredSidecar } from "./ports/sidecar-store.ts";
+import { sha256Hex } from "./sha256.ts";
 
 export type SidecarPorts = {
   readonly store: Pick<DatasetStore, "stage">;
@@ -114,7 +114,7 @@ async function readSource(file: IncomingFile, ports: SidecarPorts): Promise<Chec
   const chunks: Uint8Array[] = [];
   for await (const chunk of file.chunks()) chunks.push(chunk.slice());
   const bytes = Buffer.concat(chunks);
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const sha256 = sha256Hex(bytes);
   const stored = ports.sidecars.list();
   if (!stored.ok) return stored;
   const twin = stored.value.find(({ manifest }) => manifest.sourceSha256 === sha256);

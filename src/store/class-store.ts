@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { ClassStore, StoredClasses } from "../app/ports/class-store.ts";
 import { utf8 } from "../core/base/bytes.ts";
-import { canonicalJson } from "../core/base/canonical-json.ts";
+import { canonicalJson, canonicalOf } from "../core/base/canonical-json.ts";
 import type { ClassTable } from "../core/catalog/row-class.ts";
-import { durably, renameDurably, writeDurably } from "./durable-file.ts";
+import { renameDurably, syncDurably, writeDurably } from "./durable-file.ts";
 import { fileDigest } from "./file-digest.ts";
 
 const PRIVATE_FILE = 0o600;
@@ -27,7 +27,7 @@ export const classStore: ClassStore = {
       file,
       keep: async (table) => {
         chmodSync(file, PRIVATE_FILE);
-        durably(file, () => syncFile(file));
+        syncDurably(file);
         const whole: ClassTable = { ...table, sha256: await fileDigest(file) };
         renameDurably(file, found.parquetFile);
         writeDurably(found.jsonFile, utf8(canonicalJson(whole)), { mode: PRIVATE_FILE });
@@ -56,19 +56,6 @@ const place = (datasetFolder: string, key: string): Omit<StoredClasses, "table">
 
 /** A table writ itself wrote; anything else is as good as absent. */
 function tableOf(text: string): ClassTable | undefined {
-  try {
-    const table = JSON.parse(text) as ClassTable;
-    return table.format === "writ-classes/1" && canonicalJson(table) === text ? table : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function syncFile(file: string): void {
-  const handle = openSync(file, "r+");
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
+  const table = canonicalOf(utf8(text)) as ClassTable | null | undefined;
+  return table?.format === "writ-classes/1" ? table : undefined;
 }

@@ -10,10 +10,8 @@ import type { DatasetReference } from "../core/catalog/dataset-reference.ts";
 import { parseDatasetReference, submissionsOf } from "../core/catalog/dataset-reference.ts";
 import { parseManifest } from "../core/intake/manifest.ts";
 import { fileDigest } from "./file-digest.ts";
+import type { DatasetFolders } from "./intake-stage.ts";
 import { openStage, sweepStages } from "./intake-stage.ts";
-
-/** The folders of a workspace that datasets need. */
-export type DatasetFolders = { readonly datasets: string; readonly evidence: string; readonly rejects: string; readonly tmp: string };
 
 export function datasetStore(folders: DatasetFolders): DatasetStore {
   return {

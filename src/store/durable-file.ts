@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { closeSync, fsyncSync, openSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { problem, ProblemError } from "../core/base/problem.ts";
 import type { Disk, DiskFile } from "./disk.ts";
@@ -23,6 +24,18 @@ export function writeDurably(path: string, bytes: Uint8Array, options: DurableOp
 export function createDurably(path: string, bytes: Uint8Array, options: DurableOptions = {}): boolean {
   const disk = options.disk ?? realDisk;
   return durably(path, () => linkDurably(writeTemporary(path, bytes, options.mode ?? 0o644, disk), path, disk));
+}
+
+/** Puts a file that something else wrote, an engine for one, on the medium. Its name is made durable by what gives the name. */
+export function syncDurably(path: string): void {
+  durably(path, () => {
+    const file = openSync(path, "r+");
+    try {
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+  });
 }
 
 /**

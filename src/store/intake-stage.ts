@@ -1,17 +1,19 @@
 import { createHash, randomBytes } from "node:crypto";
-import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { IntakeStage } from "../app/ports/dataset-store.ts";
 import { utf8 } from "../core/base/bytes.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
-import type { DatasetFolders } from "./dataset-store.ts";
-import { durably, makeFolderDurably, renameDurably, writeDurably } from "./durable-file.ts";
+import { makeFolderDurably, renameDurably, syncDurably, writeDurably } from "./durable-file.ts";
 import { fileDigest } from "./file-digest.ts";
 import { SIDECAR_SOURCE } from "./sidecar-store.ts";
 
 const PRIVATE_FOLDER = 0o700;
 const PRIVATE_FILE = 0o600;
 const STAGE_NAME = /^intake-(\d+)-[0-9a-f]{12}$/;
+
+/** The folders of a workspace that datasets need. */
+export type DatasetFolders = { readonly datasets: string; readonly evidence: string; readonly rejects: string; readonly tmp: string };
 
 /** A fresh stage of this process. INVARIANT: nothing outside `tmp` changes before `commit`. */
 export function openStage(folders: DatasetFolders): IntakeStage {
@@ -28,7 +30,7 @@ export function openStage(folders: DatasetFolders): IntakeStage {
     keepSource: (bytes) => writeDurably(join(out, SIDECAR_SOURCE), bytes, { mode: PRIVATE_FILE }),
     seal: async (file) => {
       chmodSync(file, PRIVATE_FILE);
-      durably(file, () => syncFile(file));
+      syncDurably(file);
       return fileDigest(file);
     },
     commit: (manifestText, into) => {
@@ -69,17 +71,8 @@ function isAlive(process_: number): boolean {
 
 function keepRejects(from: string, folder: string, digest: string): void {
   makeFolderDurably(folder, { mode: PRIVATE_FOLDER });
-  durably(from, () => syncFile(from));
+  syncDurably(from);
   renameDurably(from, join(folder, `${digest}.csv`));
-}
-
-function syncFile(file: string): void {
-  const handle = openSync(file, "r+");
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }
 
 /** Files that grow at their end, opened when first written to. */

@@ -1,3 +1,5 @@
+import { equalBytes, utf8, utf8Text } from "./bytes.ts";
+
 /** What canonical JSON may hold: integers only, since fractions print differently across languages. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -24,3 +26,23 @@ export function canonicalJson(value: Json): string {
 }
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
+
+/**
+ * JSON in UTF-8 that has a canonical form; undefined for anything else.
+ * WHY the form is tried: fractions and lone surrogates make it throw, and such bytes are refused like those that are no JSON.
+ */
+export function jsonOf(bytes: Uint8Array): Json | undefined {
+  try {
+    const value = JSON.parse(utf8Text(bytes)) as Json;
+    canonicalJson(value);
+    return value;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The value of bytes that are its canonical JSON to the letter, so that one value has one digest; undefined for any other. */
+export function canonicalOf(bytes: Uint8Array): Json | undefined {
+  const value = jsonOf(bytes);
+  return value !== undefined && equalBytes(utf8(canonicalJson(value)), bytes) ? value : undefined;
+}

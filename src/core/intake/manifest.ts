@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { utf8Text } from "../base/bytes.ts";
-import { canonicalJson } from "../base/canonical-json.ts";
+import { canonicalJson, canonicalOf } from "../base/canonical-json.ts";
 import type { Checked } from "../base/checked.ts";
 import { fail, pass } from "../base/checked.ts";
 import { problem } from "../base/problem.ts";
@@ -54,13 +53,8 @@ const SHAPE = z.strictObject({
 /** Reads a manifest; anything but its canonical bytes is refused, so that one manifest has one digest. */
 export function parseManifest(file: string, bytes: Uint8Array): Checked<DatasetManifest> {
   const refused = fail(problem("E_DATASET", "the manifest is damaged", { at: { file }, hint: "take the submission in again" }));
-  try {
-    const text = utf8Text(bytes);
-    const read = SHAPE.safeParse(JSON.parse(text));
-    return read.success && canonicalJson(read.data) === text ? pass(read.data) : refused;
-  } catch {
-    return refused;
-  }
+  const read = SHAPE.safeParse(canonicalOf(bytes));
+  return read.success ? pass(read.data) : refused;
 }
 
 export const manifestText = (manifest: DatasetManifest): string => canonicalJson(manifest);

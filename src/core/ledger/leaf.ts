@@ -1,7 +1,6 @@
 import type { Sha256 } from "../base/bytes.ts";
-import { hex, utf8, utf8Text } from "../base/bytes.ts";
-import type { Json } from "../base/canonical-json.ts";
-import { canonicalJson } from "../base/canonical-json.ts";
+import { hex, utf8 } from "../base/bytes.ts";
+import { canonicalJson, canonicalOf } from "../base/canonical-json.ts";
 import type { Checked } from "../base/checked.ts";
 import { fail, passIf } from "../base/checked.ts";
 import { problem } from "../base/problem.ts";
@@ -79,15 +78,14 @@ export const encodeLeaf = (leaf: Leaf): Uint8Array => utf8(canonicalJson(leaf));
 /** Reads an entry. Refuses an unknown kind, a field too many or too few, and any spelling but the canonical one. */
 export function parseLeaf(bytes: Uint8Array, file: string): Checked<Leaf> {
   const refuse = (message: string): Checked<never> => fail(problem("E_LEDGER", message, { at: { file } }));
-  const found = jsonOf(bytes);
-  if (found === undefined) return refuse("the entry is not JSON in UTF-8");
-  if (!isFields(found.value) || canonicalJson(found.value) !== found.text) return refuse("the entry is not one object in canonical JSON");
-  const kind = found.value["kind"];
+  const found = canonicalOf(bytes);
+  if (found === undefined || !isFields(found)) return refuse("the entry is not one object in canonical JSON");
+  const { kind } = found;
   if (!isKind(kind)) return refuse("the entry is of no kind this version knows");
-  const problems = misfits(found.value, { ...HEAD, ...BODIES[kind] }).map((what) =>
+  const problems = misfits(found, { ...HEAD, ...BODIES[kind] }).map((what) =>
     problem("E_LEDGER", `${kind} leaf: ${what}`, { at: { file } }),
   );
-  return passIf(problems, () => found.value as unknown as Leaf);
+  return passIf(problems, () => found as unknown as Leaf);
 }
 
 /** The id by which the log knows a recipient's key. */
@@ -154,12 +152,3 @@ const BODIES: { readonly [K in LeafKind]: Shape<LeafBodies[K]> } = {
 };
 
 const isKind = (word: unknown): word is LeafKind => typeof word === "string" && Object.hasOwn(BODIES, word);
-
-function jsonOf(bytes: Uint8Array): { readonly text: string; readonly value: Json } | undefined {
-  try {
-    const text = utf8Text(bytes);
-    return { text, value: JSON.parse(text) as Json };
-  } catch {
-    return undefined;
-  }
-}

@@ -1,6 +1,5 @@
-import { base64, fromBase64, utf8, utf8Text, equalBytes } from "../base/bytes.ts";
-import type { Json } from "../base/canonical-json.ts";
-import { canonicalJson } from "../base/canonical-json.ts";
+import { base64, fromBase64, utf8, equalBytes } from "../base/bytes.ts";
+import { canonicalJson, jsonOf } from "../base/canonical-json.ts";
 import type { Checked } from "../base/checked.ts";
 import { fail, pass } from "../base/checked.ts";
 import { problem } from "../base/problem.ts";
@@ -62,15 +61,4 @@ export const entryOf = ({ leaf }: Receipt): Uint8Array => encodeLeaf(leaf);
 function hashOf(line: string): Uint8Array | undefined {
   const bytes = fromBase64(line);
   return bytes?.length === HASH_SIZE_BYTES ? bytes : undefined;
-}
-
-/** WHY: fractions and lone surrogates make canonical JSON throw; such a file is refused like one that is no JSON. */
-function jsonOf(bytes: Uint8Array): Json | undefined {
-  try {
-    const value = JSON.parse(utf8Text(bytes)) as Json;
-    canonicalJson(value);
-    return value;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,6 @@
 import type { Sha256 } from "../base/bytes.ts";
-import { equalBytes, hex, utf8, utf8Text } from "../base/bytes.ts";
-import type { Json } from "../base/canonical-json.ts";
-import { canonicalJson } from "../base/canonical-json.ts";
+import { equalBytes, hex, utf8 } from "../base/bytes.ts";
+import { canonicalJson, jsonOf } from "../base/canonical-json.ts";
 import type { Checked } from "../base/checked.ts";
 import { fail, passIf } from "../base/checked.ts";
 import { problem } from "../base/problem.ts";
@@ -82,13 +81,3 @@ const MANIFEST: Shape<PackageManifest> = {
   files: list(sealedFile),
   payloadDigest: digest,
 };
-
-function jsonOf(bytes: Uint8Array): Json | undefined {
-  try {
-    const value = JSON.parse(utf8Text(bytes)) as Json;
-    canonicalJson(value);
-    return value;
-  } catch {
-    return undefined;
-  }
-}

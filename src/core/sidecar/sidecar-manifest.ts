@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { utf8Text } from "../base/bytes.ts";
-import { canonicalJson } from "../base/canonical-json.ts";
+import { canonicalJson, canonicalOf } from "../base/canonical-json.ts";
 import type { Checked } from "../base/checked.ts";
 import { fail, pass } from "../base/checked.ts";
 import { problem } from "../base/problem.ts";
@@ -38,13 +37,8 @@ const SHAPE = z.discriminatedUnion("format", [
 /** Reads a sidecar's manifest; only its canonical bytes count. */
 export function parseSidecarManifest(file: string, bytes: Uint8Array): Checked<SidecarManifest> {
   const refused = fail(problem("E_EVIDENCE", "the manifest of a sidecar is damaged", { at: { file }, hint: "take the sidecar in again" }));
-  try {
-    const text = utf8Text(bytes);
-    const read = SHAPE.safeParse(JSON.parse(text));
-    return read.success && canonicalJson(read.data) === text ? pass(read.data) : refused;
-  } catch {
-    return refused;
-  }
+  const read = SHAPE.safeParse(canonicalOf(bytes));
+  return read.success ? pass(read.data) : refused;
 }
 
 export const sidecarManifestText = (manifest: SidecarManifest): string => canonicalJson(manifest);
