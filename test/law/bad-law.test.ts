@@ -3,7 +3,7 @@ import { problemText } from "../../src/core/base/problem.ts";
 import { checkTables } from "../../src/core/verdict/table-check.ts";
 import type { SourceFile } from "../../src/core/law/source.ts";
 import { loadLaw } from "../../src/core/law/load.ts";
-import { sha256 } from "../../src/app/law.ts";
+import { sha256 } from "../../src/app/sha256.ts";
 import { cedarJudge } from "../../src/engine/cedar-judge.ts";
 import { bar, fenced, instrument, permit, refusals, smallLaw, vocabularyFiles } from "./small-law.ts";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { answerLine, decider } from "../../src/app/decide.ts";
-import { sha256 } from "../../src/app/law.ts";
+import { sha256 } from "../../src/app/sha256.ts";
 import type { CivilDate } from "../../src/core/base/civil-date.ts";
 import { problemText } from "../../src/core/base/problem.ts";
 import type { Judge } from "../../src/core/law/judge.ts";

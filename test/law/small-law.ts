@@ -1,4 +1,4 @@
-import { sha256 } from "../../src/app/law.ts";
+import { sha256 } from "../../src/app/sha256.ts";
 import type { CivilDate } from "../../src/core/base/civil-date.ts";
 import type { Problem } from "../../src/core/base/problem.ts";
 import { ProblemError } from "../../src/core/base/problem.ts";

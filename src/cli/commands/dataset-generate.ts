@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Generated } from "../../app/generate.ts";
 import { generateDataset } from "../../app/generate.ts";
-import { sha256 } from "../../app/law.ts";
+import { sha256 } from "../../app/sha256.ts";
 import type { Checked } from "../../core/base/checked.ts";
 import type { CivilDate } from "../../core/base/civil-date.ts";
 import { civilDate } from "../../core/base/civil-date.ts";

@@ -1,11 +1,11 @@
 import type { Atom } from "./atom.ts";
 import { dimensionOf } from "./atom.ts";
 import type { Dimension } from "./condition.ts";
-import type { CedarEntity, CedarExpr, CedarUid, Judge } from "./judge.ts";
+import type { CedarEntity, CedarExpr, CedarUid, Judge, JudgeRequest } from "./judge.ts";
 import type { Settled } from "./law.ts";
 import type { Vocabulary, Word } from "./vocabulary.ts";
-import { entityTypes } from "./words.ts";
 import { ancestorsIn } from "./vocabulary.ts";
+import { entityTypes } from "./words.ts";
 
 type SweptDimension = Exclude<Dimension, "evidence">;
 
@@ -29,6 +29,7 @@ export function settleAtoms(atoms: readonly Atom[], vocabulary: Vocabulary, judg
   const settled: Record<string, Record<string, readonly number[]>> = {};
   for (const dimension of Object.keys(TYPE_OF) as SweptDimension[]) {
     const conditions = conditionsOf(atoms, dimension);
+    const asked = Object.keys(conditions).length > 0;
     const type = TYPE_OF[dimension];
     const words = types.get(type) ?? [];
     settled[dimension] = {};
@@ -36,10 +37,8 @@ export function settleAtoms(atoms: readonly Atom[], vocabulary: Vocabulary, judg
       // WHY only the word's own line: an entity nobody asks about costs Cedar as much as one that counts.
       const line = ancestorsIn(words, word.id);
       const entities = words.filter(({ id }) => line.has(id)).map((one) => asEntity(type, one));
-      const holding =
-        Object.keys(conditions).length === 0
-          ? []
-          : judge.holding(...sampleRequest(dimension, word.id, entities, types), conditions, entities);
+      const { request, cell } = sampleRequest(dimension, word.id, types);
+      const holding = asked ? judge.holding(request, conditions, [...entities, cell]) : [];
       settled[dimension][word.id] = holding.map(Number).sort((a, b) => a - b);
     }
   }
@@ -59,27 +58,15 @@ export const asEntity = (type: string, word: Word): CedarEntity => ({
   parents: word.parents.map((id) => ({ type, id })),
 });
 
-type Sample = [Parameters<Judge["holding"]>[0]];
+type Sample = { readonly request: JudgeRequest; readonly cell: CedarEntity };
 
 /** A request that has `word` in `dimension` and any word elsewhere: the atoms swept look at one dimension only. */
-function sampleRequest(
-  dimension: SweptDimension,
-  word: string,
-  entities: CedarEntity[],
-  types: ReadonlyMap<string, readonly Word[]>,
-): Sample {
-  const any = (type: string): CedarUid => ({ type, id: types.get(type)?.[0]?.id ?? "none" });
-  const pick = (at: SweptDimension): CedarUid => (at === dimension ? { type: TYPE_OF[at], id: word } : any(TYPE_OF[at]));
-  const cell = { type: "Cell", id: "cell" };
+function sampleRequest(dimension: SweptDimension, word: string, types: ReadonlyMap<string, readonly Word[]>): Sample {
+  const first = (type: string): CedarUid => ({ type, id: types.get(type)?.[0]?.id ?? "none" });
+  const pick = (at: SweptDimension): CedarUid => (at === dimension ? { type: TYPE_OF[at], id: word } : first(TYPE_OF[at]));
+  const resource = { type: "Cell", id: "cell" };
   const attributes = ["field", "origin", "population", "funding", "special", "applicant", "system"] as const;
-  const resource: CedarEntity = { uid: cell, attrs: Object.fromEntries(attributes.map((name) => [name, pick(name)])), parents: [] };
-  entities.push(resource);
-  return [
-    {
-      principal: pick("recipient"),
-      action: pick("action"),
-      resource: cell,
-      context: { discloser: pick("discloser"), purpose: pick("purpose"), evidence: [] },
-    },
-  ];
+  const cell = { uid: resource, attrs: Object.fromEntries(attributes.map((name) => [name, pick(name)])), parents: [] };
+  const context = { discloser: pick("discloser"), purpose: pick("purpose"), evidence: [] };
+  return { request: { principal: pick("recipient"), action: pick("action"), resource, context }, cell };
 }

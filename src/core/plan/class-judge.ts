@@ -66,10 +66,8 @@ export function classJudge(view: DayView, request: ReleaseRequest, idField: stri
     });
     const verdict = verdicts.reduce((a, b) => (isWorse(b, a) ? b : a));
     const chain = chains.get(field) ?? ["clear", "omitted"];
-    // WHY: the worst may be the SSN's verdict, whose chain is shorter; only clear or nothing is common to both.
-    const word = verdict.mask === 0 ? "clear" : verdicts.length > 0 && chain.length > verdict.mask ? chain[verdict.mask] : undefined;
     const goesOut = field !== UNCLASSIFIED && (verdict.outcome === "permitted" || verdict.outcome === "masked");
-    return { word: goesOut ? (word ?? "omitted") : "omitted", verdict };
+    return { word: (goesOut ? chain[verdict.mask] : undefined) ?? "omitted", verdict };
   };
   const explain: ClassJudge["explain"] = (facets, special, field) =>
     asked(facets, special, field)
