@@ -1,5 +1,10 @@
+import { setFlagsFromString } from "node:v8";
 import * as cedar from "@cedar-policy/cedar-wasm/nodejs";
 import type { CedarExpr, CedarPolicy, Judge, JudgeError } from "../core/law/judge.ts";
+
+// WHY: before Node 24, V8 ends the whole process ("unreachable code") when a hot call into WebAssembly that it had inlined is
+// thrown out of optimised code again; loading law a few times in one process is enough.
+if (Number.parseInt(process.versions.node, 10) < 24) setFlagsFromString("--no-turbo-inline-js-wasm-calls");
 
 type Detailed = cedar.DetailedError;
 
