@@ -1,6 +1,7 @@
 import { nearestHint } from "../../core/base/nearest.ts";
 import { problem, ProblemError } from "../../core/base/problem.ts";
-import { instrumentLines, ruleEcho } from "../../core/law/echo.ts";
+import { ruleEcho } from "../../core/law/echo.ts";
+import { instrumentLines } from "../../core/law/instrument-text.ts";
 import type { Command } from "../command.ts";
 import { draftLine, LAW_OPTIONS, openLawRoom } from "../law-room.ts";
 
@@ -41,7 +42,7 @@ export const command: Command = {
       for (const line of instrumentLines(instrument)) out.data(line);
       for (const rule of rules)
         out.data(
-          `\n${ruleEcho(rule, law)}\n  ${rule.cite}${rule.interpretation === undefined ? "" : `\n  reading: ${rule.interpretation}`}`,
+          `\n${rule.pinpoint ?? rule.name} ${ruleEcho(rule, law)}\n  #${rule.name.slice(id.length + 1)}  ${rule.cite}${rule.interpretation === undefined ? "" : `\n  reading: ${rule.interpretation}`}`,
         );
       for (const source of instrument.sources) out.data(`\nsource ${source.grade}: ${source.cite} ${source.url ?? ""}`.trimEnd());
     }

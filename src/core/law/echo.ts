@@ -1,80 +1,209 @@
-import type { DayRange, Instrument } from "./instrument.ts";
+import type { CivilDate } from "../base/civil-date.ts";
+import { addDays } from "../base/civil-date.ts";
+import type { Clause, Named } from "./clause.ts";
+import { alternativesOf, clauseOf, clausesOf } from "./clause.ts";
+import type { Condition, Dimension } from "./condition.ts";
+import { docketEvents, inForce } from "./docket.ts";
 import type { Law, Rule } from "./law.ts";
+import { GRADES } from "./source.ts";
+import { entityTypes } from "./words.ts";
 
-const range = (days: DayRange): string =>
-  days.earliest === days.latest ? days.earliest : `${days.earliest} to ${days.latest} (uncertain)`;
-
-/** An instrument's dates and standing in a few lines. */
-export function instrumentLines(instrument: Instrument): readonly string[] {
-  const lines = [
-    `${instrument.id} — ${instrument.title}`,
-    `  cite       ${instrument.cite}`,
-    `  kind       ${instrument.kind}, regime ${instrument.regime}`,
-    `  issued     ${range(instrument.issued)}; in effect from ${range(instrument.effective)}`,
-  ];
-  if (instrument.ends !== undefined) lines.push(`  ends       ${range(instrument.ends)}`);
-  if (instrument.endsOnEvent !== undefined) {
-    lines.push(`  ends       ${instrument.endsOnEvent.days} days after a court finds: ${instrument.endsOnEvent.event}`);
-  }
-  if (instrument.extends.length > 0) lines.push(`  extends    ${instrument.extends.join(", ")}`);
-  if (instrument.supersedes.length > 0) lines.push(`  supersedes ${instrument.supersedes.join(", ")}`);
-  if (instrument.discharges.length > 0)
-    lines.push(`  discharges ${instrument.discharges.map((one) => `${one.regime} (${one.cite})`).join(", ")}`);
-  if (instrument.protects.length > 0) lines.push(`  protects   ${instrument.protects.map(memberText).join(" ")}`);
-  const review = instrument.reviewed ? "reviewed by counsel" : "not reviewed by counsel";
-  return [...lines, `  grade      ${instrument.grade}, ${review}`];
-}
-
-const memberText = (member: Instrument["protects"][number]): string =>
-  member.unresolved ? `${member.jurisdiction}?` : member.jurisdiction;
-
-/** What a rule does, in plain words, generated from its condition; never kept in the source. */
+/**
+ * What a rule does, as one sentence made from its condition, its dates and what other instruments do to them; never kept
+ * in the source. It says what the rule reaches and, for a bar, on what it is silent.
+ */
 export function ruleEcho(rule: Rule, law: Law): string {
-  const does = rule.effect === "forbid" ? "bars" : rule.defeats === undefined ? "permits" : `sets aside ${rule.defeats}`;
-  const mask = rule.mask === undefined ? "" : rule.effect === "permit" ? ` (${rule.mask} only)` : ` anything clearer than ${rule.mask}`;
-  return `${rule.pinpoint ?? rule.name}: ${does}${mask} where ${conditionText(rule.condition, law)}`;
+  const { clauses, mixed } = clausesOf(rule.condition, law.atoms);
+  const say = wording(rule, law);
+  const conditions = [...conditionPhrases(clauses, say), ...mixed.map((part) => mixedText(part, law, say))];
+  const evidence = clauses.filter((clause) => clause.dimension === "evidence").map((clause) => `, ${clauseText(clause, say)}`);
+  const where = conditions.length === 0 ? "" : `, where ${conditions.join(", and ")}`;
+  return `${inForceText(rule, law)}: ${actText(rule, clauses, say)}${evidence.join("")}${where}. ${remainder(rule, clauses, mixed.length > 0)}`;
 }
 
-type Condition = Rule["condition"];
+/** The days on which the rule is in force, as all loaded law has it, counting every grade. */
+export function inForceText(rule: Rule, law: Law): string {
+  const instrument = law.instruments.find((one) => one.id === rule.instrument);
+  const spans: { from: CivilDate; to?: CivilDate }[] = [];
+  for (const day of docketEvents(law)) {
+    const last = spans.at(-1);
+    const open = last !== undefined && last.to === undefined;
+    const on = instrument !== undefined && inForce(law, rule, instrument, day, GRADES);
+    if (on && !open) spans.push({ from: day });
+    if (!on && open) last.to = addDays(day, -1);
+  }
+  if (spans.length === 0) return "never in force";
+  return spans.map(({ from, to }) => (to === undefined ? `from ${from}` : `${from} to ${to}`)).join(" and ");
+}
 
-function conditionText(condition: Condition, law: Law): string {
+/** How a word reads in a sentence. */
+type Say = (dimension: Dimension, named: readonly Named[], joiner?: string) => string;
+
+const TYPE_OF: Readonly<Record<Dimension, string>> = {
+  recipient: "Party",
+  discloser: "Party",
+  action: "Action",
+  purpose: "Purpose",
+  evidence: "Evidence",
+  field: "Field",
+  origin: "Jurisdiction",
+  population: "Population",
+  funding: "Funding",
+  special: "Special",
+  applicant: "Applicant",
+  system: "RecordSystem",
+};
+
+function wording(rule: Rule, law: Law): Say {
+  const types = entityTypes(law.vocabulary, []);
+  const one = (dimension: Dimension, { word, within }: Named): string => {
+    if (dimension === "origin" && within) return word === rule.instrument ? "one this order protects" : `one ${word} protects`;
+    const words = types.get(TYPE_OF[dimension]) ?? [];
+    const title = words.find((candidate) => candidate.id === word)?.title ?? word;
+    const isParent = words.some((candidate) => candidate.parents.includes(word));
+    if (!isParent || dimension === "population") return title;
+    if (dimension === "recipient" || dimension === "discloser") return `${title} ${within ? "(and all under it)" : "(itself)"}`;
+    return `${title} ${within ? "(every kind)" : "(as such)"}`;
+  };
+  return (dimension, named, joiner = "or") => listed(named.map((name) => one(dimension, name)), joiner); // prettier-ignore
+}
+
+/** `a, b or c`, with semicolons where a title has a comma or a joiner of its own. */
+function listed(texts: readonly string[], joiner = "or"): string {
+  const separator = texts.some((text) => /,| or | and /.test(text.replaceAll(/\([^)]*\)/g, ""))) && texts.length > 2 ? ";" : ",";
+  const before = separator === ";" ? ";" : "";
+  return texts.length < 2 ? (texts[0] ?? "") : `${texts.slice(0, -1).join(`${separator} `)}${before} ${joiner} ${texts.at(-1)}`;
+}
+
+const GERUND: Readonly<Record<string, string>> = { disclose: "disclosing", view: "showing", use: "leaving for use" };
+const BASE: Readonly<Record<string, string>> = { disclose: "disclose", view: "show", use: "leave for use" };
+
+/** The first clause of a dimension that says which words it may be; it is said in the main sentence. */
+const said = (clauses: readonly Clause[], dimension: Dimension): Clause | undefined =>
+  clauses.find((clause) => clause.dimension === dimension && !clause.none);
+
+/** Subject, verb, object, recipient and purpose. */
+function actText(rule: Rule, clauses: readonly Clause[], say: Say): string {
+  const actions = said(clauses, "action")?.named.map(({ word }) => word) ?? ["disclose", "view", "use"];
+  const part = (dimension: Dimension): string | undefined => {
+    const clause = said(clauses, dimension);
+    return clause === undefined ? undefined : say(dimension, clause.named);
+  };
+  const purpose = part("purpose");
+  const purposes = purpose === undefined ? "" : ` for ${purpose}`;
+  const onlyUse = actions.length === 1 && actions[0] === "use";
+  const verbs = (forms: Readonly<Record<string, string>>): string => listed(actions.map((action) => forms[action] ?? action));
+  const giver = part("discloser");
+  const recipient = part("recipient");
+  const object = maskedText(rule, objectText(clauses, say));
+  const held =
+    onlyUse && giver !== undefined && (giver !== recipient || (said(clauses, "discloser")?.named.length ?? 0) > 1)
+      ? ` held by ${giver}`
+      : "";
+  const to = onlyUse ? held : ` to ${recipient ?? "anyone"}`;
+  const who = (onlyUse ? recipient : giver) ?? "anyone";
+  const lifts = `lifts ${rule.defeats === undefined ? "" : barText(rule.defeats, rule.instrument)} for ${object}`;
+  const scope = [part("action") === undefined ? "" : ` ${verbs(GERUND)}`, giver === undefined ? "" : ` by ${giver}`];
+  if (rule.defeats !== undefined) return `${lifts}${scope.join("")}${recipient === undefined ? "" : ` to ${recipient}`}${purposes}`;
+  return rule.effect === "forbid"
+    ? `bars ${who} from ${onlyUse ? "using" : verbs(GERUND)} ${object}${to}${purposes}`
+    : `permits ${who} to ${onlyUse ? "use" : verbs(BASE)} ${object}${to}${purposes}`;
+}
+
+const barText = (name: string, instrument: string): string =>
+  name.startsWith(`${instrument}#`) ? `its bar #${name.slice(instrument.length + 1)}` : `the bar ${name}`;
+
+/** A bar with a mask bars what is clearer; a permit with one permits nothing clearer. */
+function maskedText({ mask, effect }: Rule, object: string): string {
+  if (mask === undefined) return object;
+  return effect === "forbid" ? `anything clearer than ${mask} of ${object}` : `${object} (no clearer than ${mask})`;
+}
+
+/** The kinds of data and the records they are from. */
+function objectText(clauses: readonly Clause[], say: Say): string {
+  const fields = said(clauses, "field");
+  const others = clauses.find((clause) => clause.dimension === "field" && clause.none);
+  const system = said(clauses, "system");
+  const from = system === undefined ? undefined : say("system", system.named);
+  const but = others === undefined ? "" : ` except ${say("field", others.named, "and")}`;
+  if (fields !== undefined) return `${say("field", fields.named)}${but}${from === undefined ? "" : ` from ${from}`}`;
+  if (from === undefined) return `any record${but}`;
+  return but === "" ? from : `anything in ${from}${but}`;
+}
+
+const IN_MAIN_SENTENCE: readonly Dimension[] = ["recipient", "discloser", "action", "purpose", "field", "system"];
+
+/** Every clause the main sentence has not said. INVARIANT: with it, every clause is said once. */
+function conditionPhrases(clauses: readonly Clause[], say: Say): readonly string[] {
+  const others = clauses.find((clause) => clause.dimension === "field" && clause.none);
+  const main = new Set<Clause | undefined>([...IN_MAIN_SENTENCE.map((dimension) => said(clauses, dimension)), others]);
+  return clauses.filter((clause) => clause.dimension !== "evidence" && !main.has(clause)).map((clause) => clauseText(clause, say));
+}
+
+const SUBJECT: Readonly<Record<Dimension, string>> = {
+  recipient: "the recipient",
+  discloser: "the giver",
+  action: "the action",
+  purpose: "the purpose",
+  evidence: "the evidence",
+  field: "the data",
+  origin: "the submitting state",
+  population: "the person's status",
+  funding: "funding",
+  special: "special protection",
+  applicant: "applicant",
+  system: "the record system",
+};
+
+function clauseText({ dimension, none, named }: Clause, say: Say): string {
+  if (dimension === "evidence") return `${none ? "without" : "with"} ${say(dimension, named)}`;
+  return `${SUBJECT[dimension]} is ${none ? "not " : ""}${say(dimension, named)}`;
+}
+
+/** A part about several dimensions, with brackets where "and" and "or" meet. */
+function mixedText(condition: Condition, law: Law, say: Say): string {
+  const clause = clauseOf(condition, law.atoms);
+  if (clause !== undefined) return clauseText(clause, say);
   switch (condition.kind) {
     case "always":
-      return "anything";
+      return "always";
     case "never":
-      return "nothing";
-    case "atom":
-      return atomText(law.atoms[condition.atom], false);
+      return "never";
     case "not":
-      return condition.arg.kind === "atom" ? atomText(law.atoms[condition.arg.atom], true) : `not (${conditionText(condition.arg, law)})`;
+      return `it is not so that ${bracketed(condition.arg, law, say)}`;
     case "and":
-      return condition.args.map((arg) => (arg.kind === "or" ? `(${orText(arg.args, law)})` : conditionText(arg, law))).join(" and ");
+      return condition.args.map((arg) => bracketed(arg, law, say)).join(" and ");
     case "or":
-      return orText(condition.args, law);
+      return `either ${alternativesOf(condition.args, law.atoms)
+        .map((arg) => bracketed(arg, law, say))
+        .join(" or ")}`;
+    case "atom":
+      return "?";
   }
 }
 
-/** `field is a, b or c` where all alternatives are about one term. */
-function orText(args: readonly Condition[], law: Law): string {
-  const parts = args.map((arg) => (arg.kind === "atom" ? wordsOf(law.atoms[arg.atom]) : undefined));
-  const first = parts[0];
-  if (first !== undefined && parts.every((part) => part?.term === first.term && part.verb === "is")) {
-    return `${first.term} is ${parts.map((part) => part?.word).join(" or ")}`;
-  }
-  return args.map((arg) => conditionText(arg, law)).join(" or ");
-}
+const bracketed = (condition: Condition, law: Law, say: Say): string =>
+  clauseOf(condition, law.atoms) !== undefined ? mixedText(condition, law, say) : `(${mixedText(condition, law, say)})`;
 
-function atomText(atom: Law["atoms"][number] | undefined, negated: boolean): string {
-  if (atom === undefined) return "?";
-  if (atom.kind === "evidence") return `${negated ? "without" : "with"} ${atom.evidence}`;
-  if (atom.kind === "protected") return `the record comes from a state ${negated ? "not protected" : "protected"} by ${atom.order}`;
-  const words = wordsOf(atom);
-  return words === undefined ? "?" : `${words.term} ${negated ? words.verb.replace("is", "is not") : words.verb} ${words.word}`;
-}
+const OTHERS: Readonly<Partial<Record<Dimension, string>>> = {
+  discloser: "givers",
+  action: "actions",
+  field: "data",
+  system: "record systems",
+  population: "people",
+  origin: "states",
+  recipient: "recipients",
+  purpose: "purposes",
+  funding: "funding",
+  special: "protection",
+  applicant: "applicants",
+};
 
-function wordsOf(atom: Law["atoms"][number] | undefined): { term: string; verb: string; word: string } | undefined {
-  if (atom?.kind !== "words") return undefined;
-  const [operator, operand] = Object.entries(atom.expr)[0] ?? [];
-  const right = (operand as { right?: { Value?: { __entity?: { id?: string } } } } | undefined)?.right;
-  return { term: atom.dimension, verb: operator === "in" ? "is within" : "is", word: right?.Value?.__entity?.id ?? "?" };
+/** What the rule leaves alone. */
+function remainder(rule: Rule, clauses: readonly Clause[], mixed: boolean): string {
+  const narrowed = Object.keys(OTHERS).filter((dimension) => clauses.some((clause) => clause.dimension === dimension)) as Dimension[];
+  if (rule.defeats !== undefined) return "The bar stands for all else.";
+  if (rule.effect === "permit") return "It permits nothing else.";
+  if (narrowed.length === 0) return mixed ? "Silent on all else." : "It reaches everything.";
+  return `Silent on other ${listed(narrowed.flatMap((dimension) => OTHERS[dimension] ?? []), "and")}.`; // prettier-ignore
 }
