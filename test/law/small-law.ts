@@ -55,6 +55,11 @@ const VOCABULARY: Readonly<Record<string, string>> = {
 - { id: letter, title: letter }
 - { id: warrant, title: warrant }
 `,
+  "duties.yaml": `
+- { id: destroy-by, title: destroy, takes: days }
+- { id: no-redisclosure, title: pass nothing on }
+- { id: notify-state, title: tell the state }
+`,
   "facets.yaml": `
 - { id: funding, title: funding, leaves: [{ id: federal }, { id: state-only }], assumed: federal }
 - { id: special, title: special, leaves: [{ id: none }, { id: part2 }], assumed: none }

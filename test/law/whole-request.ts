@@ -113,7 +113,7 @@ export function heldByCedar(view: DayView, cell: Cell): readonly string[] {
 export const readings = (view: DayView, cell: Cell): readonly Cell[] =>
   readingsOf(view, cell.origin).map((memberOf) => ({ ...cell, memberOf }));
 
-const activeRules = (view: DayView): readonly Rule[] => [...view.bars, ...view.permits, ...view.defeats];
+const activeRules = (view: DayView): readonly Rule[] => [...view.bars, ...view.permits, ...view.defeats, ...view.protections];
 
 const CELL = { type: "Cell", id: "cell" };
 const entity = (type: string, id: string): { readonly __entity: { readonly type: string; readonly id: string } } => ({

@@ -66,21 +66,41 @@ function eventEnd(law: Law, instrument: Instrument, polarity: Polarity, admitted
 /** Whether a later instrument has taken the place of this one. Ending a bar opens, so it needs an admitted grade. */
 function superseded(law: Law, instrument: Instrument, day: CivilDate, polarity: Polarity, admitted: readonly Grade[]): boolean {
   const successors = law.instruments.filter((other) => other.supersedes.includes(instrument.id));
-  return successors.some((other) =>
-    polarity === "closing" ? begun(other, day, "opening") && admitted.includes(other.grade) : begun(other, day, "closing"),
+  return successors.some((other) => hasReplaced(other, other.grade, day, polarity, admitted));
+}
+
+/** Whether a later instrument has taken effect against what it replaces. */
+function hasReplaced(other: Instrument, grade: Grade, day: CivilDate, polarity: Polarity, admitted: readonly Grade[]): boolean {
+  if (polarity === "opening") return begun(other, day, "closing");
+  // INVARIANT: a bar is back as soon as what replaced it is vacated or stayed, at whatever grade that is known.
+  const isGone = vacated(other, day, "opening", admitted) || other.stayed.some((stay) => stay.rules === undefined && covers(stay, day));
+  return begun(other, day, "opening") && admitted.includes(grade) && !isGone;
+}
+
+/** Whether a later instrument has ended this rule and left the rest of its instrument standing. */
+function modified(law: Law, rule: Rule, day: CivilDate, polarity: Polarity, admitted: readonly Grade[]): boolean {
+  return law.instruments.some((other) =>
+    other.modifies.some(
+      ({ instrument, rules, grade }) =>
+        instrument === rule.instrument && rules.includes(ruleId(rule)) && hasReplaced(other, grade, day, polarity, admitted),
+    ),
   );
 }
+
+const ruleId = (rule: Rule): string => rule.name.slice(rule.instrument.length + 1);
+
+const covers = (span: { readonly from: CivilDate; readonly to?: CivilDate }, day: CivilDate): boolean =>
+  span.from <= day && (span.to === undefined || day <= span.to);
 
 const vacated = (instrument: Instrument, day: CivilDate, polarity: Polarity, admitted: readonly Grade[]): boolean =>
   instrument.vacated !== undefined && instrument.vacated.on <= day && (polarity === "opening" || admitted.includes(instrument.grade));
 
 function suspended(rule: Rule, instrument: Instrument, day: CivilDate, polarity: Polarity, admitted: readonly Grade[]): boolean {
-  const id = rule.name.slice(instrument.id.length + 1);
   const stayed = instrument.stayed.some(
     (stay) =>
-      (stay.rules === undefined || stay.rules.includes(id)) &&
-      stay.from <= day &&
-      (stay.to === undefined || day <= stay.to) &&
+      stay.scope === undefined &&
+      (stay.rules === undefined || stay.rules.includes(ruleId(rule))) &&
+      covers(stay, day) &&
       (polarity === "opening" || admitted.includes(stay.grade)),
   );
   return stayed || vacated(instrument, day, polarity, admitted);
@@ -96,12 +116,17 @@ export function inForce(law: Law, rule: Rule, instrument: Instrument, day: Civil
   if (!begun(instrument, day, polarity)) return false;
   const last = lastDay(law, instrument, day, polarity, admitted);
   if (last !== undefined && day > last) return false;
-  return !superseded(law, instrument, day, polarity, admitted) && !suspended(rule, instrument, day, polarity, admitted);
+  if (rule.during !== undefined && !covers(rule.during, day)) return false;
+  return (
+    !superseded(law, instrument, day, polarity, admitted) &&
+    !modified(law, rule, day, polarity, admitted) &&
+    !suspended(rule, instrument, day, polarity, admitted)
+  );
 }
 
 /** A bar that is entered but not yet in effect: no reason to deny today, but what comes next. */
 export const isPending = (rule: Rule, instrument: Instrument, day: CivilDate): boolean =>
-  rule.effect === "forbid" && instrument.issued.earliest <= day && day < instrument.effective.earliest;
+  rule.effect === "forbid" && rule.protects === undefined && instrument.issued.earliest <= day && day < instrument.effective.earliest;
 
 /** Every day on which the law in force may differ from the day before, in order. */
 export function docketEvents(law: Law): readonly CivilDate[] {

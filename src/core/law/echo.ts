@@ -4,8 +4,10 @@ import type { Clause, Named } from "./clause.ts";
 import { alternativesOf, clauseOf, clausesOf } from "./clause.ts";
 import type { Condition, Dimension } from "./condition.ts";
 import { docketEvents, inForce } from "./docket.ts";
+import { dutyText } from "./duties.ts";
 import type { Law, Rule } from "./law.ts";
 import { GRADES } from "./source.ts";
+import { wholeTermsText } from "./whole-terms.ts";
 import { entityTypes } from "./words.ts";
 
 /**
@@ -18,7 +20,13 @@ export function ruleEcho(rule: Rule, law: Law): string {
   const conditions = [...conditionPhrases(clauses, say), ...mixed.map((part) => mixedText(part, law, say))];
   const evidence = clauses.filter((clause) => clause.dimension === "evidence").map((clause) => `, ${clauseText(clause, say)}`);
   const where = conditions.length === 0 ? "" : `, where ${conditions.join(", and ")}`;
-  return `${inForceText(rule, law)}: ${actText(rule, clauses, say)}${evidence.join("")}${where}. ${remainder(rule, clauses, mixed.length > 0)}`;
+  return `${inForceText(rule, law)}: ${actText(rule, clauses, say)}${evidence.join("")}${where}. ${remainder(rule, clauses, mixed.length > 0)}${owedText(rule)}`;
+}
+
+/** What else a permit asks: of the extract it counts in, and of the recipient. */
+function owedText({ whole, duties }: Rule): string {
+  const counts = whole === undefined ? "" : ` It counts ${wholeTermsText(whole)}.`;
+  return duties === undefined ? counts : `${counts} The recipient owes: ${duties.map(dutyText).join(", ")}.`;
 }
 
 /** The days on which the rule is in force, as all loaded law has it, counting every grade. */
@@ -105,6 +113,8 @@ function actText(rule: Rule, clauses: readonly Clause[], say: Say): string {
   const lifts = `lifts ${rule.defeats === undefined ? "" : barText(rule.defeats, rule.instrument)} for ${object}`;
   const scope = [part("action") === undefined ? "" : ` ${verbs(GERUND)}`, giver === undefined ? "" : ` by ${giver}`];
   if (rule.defeats !== undefined) return `${lifts}${scope.join("")}${recipient === undefined ? "" : ` to ${recipient}`}${purposes}`;
+  if (rule.protects !== undefined)
+    return `refusal protected — ${giver ?? "anyone"} may refuse to ${verbs(BASE)} ${object}${to}${purposes}, and nobody may punish that`;
   return rule.effect === "forbid"
     ? `bars ${who} from ${onlyUse ? "using" : verbs(GERUND)} ${object}${to}${purposes}`
     : `permits ${who} to ${onlyUse ? "use" : verbs(BASE)} ${object}${to}${purposes}`;
@@ -203,6 +213,7 @@ const OTHERS: Readonly<Partial<Record<Dimension, string>>> = {
 function remainder(rule: Rule, clauses: readonly Clause[], mixed: boolean): string {
   const narrowed = Object.keys(OTHERS).filter((dimension) => clauses.some((clause) => clause.dimension === dimension)) as Dimension[];
   if (rule.defeats !== undefined) return "The bar stands for all else.";
+  if (rule.protects !== undefined) return "It bars and permits nothing.";
   if (rule.effect === "permit") return "It permits nothing else.";
   if (narrowed.length === 0) return mixed ? "Silent on all else." : "It reaches everything.";
   return `Silent on other ${listed(narrowed.flatMap((dimension) => OTHERS[dimension] ?? []), "and")}.`; // prettier-ignore

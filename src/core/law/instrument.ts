@@ -9,7 +9,7 @@ import type { MapReader } from "../base/yaml-node.ts";
 import { mapReader, parseYaml } from "../base/yaml-node.ts";
 import type { LiterateFile } from "./markdown.ts";
 import type { Grade } from "./source.ts";
-import { GRADES } from "./source.ts";
+import { GRADES, lowerGrade } from "./source.ts";
 import type { KnownWords } from "./words.ts";
 
 /** A day known exactly (both ends equal) or only between two days. */
@@ -29,8 +29,22 @@ export type Stay = {
   readonly from: CivilDate;
   readonly to?: CivilDate;
   readonly rules?: readonly string[];
+  /** A condition in Cedar: only where it holds are the rules set aside. */
+  readonly scope?: Scope;
   readonly cite: string;
   readonly grade: Grade;
+};
+/** A condition written in front matter, read like the `when` of a rule. */
+export type Scope = { readonly text: string; readonly at: Place };
+/** Rules of an earlier instrument that end when this one takes effect. */
+export type Modification = { readonly instrument: string; readonly rules: readonly string[]; readonly cite: string; readonly grade: Grade };
+/** A bar of any instrument that does not reach what the scope holds for. */
+export type Exception = {
+  readonly rule: string;
+  readonly scope: Scope;
+  readonly cite: string;
+  readonly grade: Grade;
+  readonly interpretation: string;
 };
 export type Membership = {
   readonly jurisdiction: string;
@@ -58,6 +72,8 @@ export type Instrument = {
   readonly finds: readonly { readonly event: string; readonly on: CivilDate; readonly cite: string }[];
   readonly extends: readonly string[];
   readonly supersedes: readonly string[];
+  readonly modifies: readonly Modification[];
+  readonly defeats: readonly Exception[];
   readonly stayed: readonly Stay[];
   readonly vacated?: { readonly on: CivilDate; readonly cite: string };
   readonly binds?: string;
@@ -72,7 +88,7 @@ export type Instrument = {
 
 const KEYS = [
   "id", "title", "cite", "kind", "regime", "court", "docket", "entry", "issued", "effective", "ends", "endsOnEvent", "finds", "extends",
-  "supersedes", "stayed", "vacated", "binds", "protects", "discharges", "sources",
+  "supersedes", "modifies", "defeats", "stayed", "vacated", "binds", "protects", "discharges", "sources",
 ] as const; // prettier-ignore
 
 /** Reads an instrument's front matter; every problem is located. */
@@ -116,6 +132,8 @@ export function parseInstrument(file: LiterateFile, words: KnownWords, regimes: 
       .map((from) => ({ event: from.text("event"), on: days.day(from, "on"), cite: from.text("cite") })),
     extends: reader.texts("extends"),
     supersedes: reader.texts("supersedes"),
+    modifies: readModifications(reader, choice, grade),
+    defeats: readExceptions(reader, choice, grade),
     stayed: readStays(reader, days, choice, grade),
     ...readVacated(reader, days, problems),
     ...(reader.has("binds") ? { binds: word("Party", reader.text("binds"), reader, "binds") } : {}),
@@ -135,6 +153,9 @@ export function parseInstrument(file: LiterateFile, words: KnownWords, regimes: 
     reader.refuse("an extension needs its new end", "add ends: YYYY-MM-DD");
   return passIf(problems, () => instrument);
 }
+
+/** Said of every part of a bar set aside by a scope: where the part ends is read, not quoted. */
+export const AS_EXCEPTION = "the bar is read as not reaching this scope";
 
 type Choice = <T extends string>(found: string, known: readonly T[], from: MapReader, key: string) => T;
 
@@ -171,12 +192,43 @@ function readVacated(reader: MapReader, days: DayReader, problems: Problem[]): P
 }
 
 function readStays(reader: MapReader, days: DayReader, choice: Choice, otherwise: Grade): readonly Stay[] {
-  return reader.maps("stayed", ["from", "to", "rules", "cite", "grade"]).map((from) => ({
-    from: days.day(from, "from"),
-    ...days.until(from),
-    ...(from.has("rules") ? { rules: from.texts("rules") } : {}),
+  return reader.maps("stayed", ["from", "to", "rules", "scope", "cite", "grade"]).map((from) => {
+    if (from.has("scope") && !from.has("rules")) from.refuse("a stay with a scope names the rules it reaches", 'rules: ["1"]', "scope");
+    return {
+      from: days.day(from, "from"),
+      ...days.until(from),
+      ...(from.has("rules") ? { rules: from.texts("rules") } : {}),
+      ...(from.has("scope") ? { scope: readScope(from) } : {}),
+      cite: from.text("cite"),
+      grade: from.has("grade") ? choice(from.text("grade"), GRADES, from, "grade") : otherwise,
+    };
+  });
+}
+
+/** WHY never better than the instrument's: an entry is known no better than the text it stands in. */
+function gradeIn(from: MapReader, choice: Choice, instrument: Grade): Grade {
+  const said = from.has("grade") ? choice(from.text("grade"), GRADES, from, "grade") : instrument;
+  return lowerGrade(said, instrument);
+}
+
+const readScope = (from: MapReader): Scope => ({ text: from.text("scope"), at: from.node("scope")?.at ?? from.at });
+
+function readModifications(reader: MapReader, choice: Choice, otherwise: Grade): readonly Modification[] {
+  return reader.maps("modifies", ["instrument", "rules", "cite", "grade"]).map((from) => {
+    const rules = from.texts("rules");
+    // WHY: a whole instrument ends by `supersedes`; an empty list must not pass for one.
+    if (rules.length === 0) from.refuse("a modification names the rules it ends", 'rules: ["1"]', "rules");
+    return { instrument: from.text("instrument"), rules, cite: from.text("cite"), grade: gradeIn(from, choice, otherwise) };
+  });
+}
+
+function readExceptions(reader: MapReader, choice: Choice, otherwise: Grade): readonly Exception[] {
+  return reader.maps("defeats", ["rule", "scope", "cite", "grade", "interpretation"]).map((from) => ({
+    rule: from.text("rule"),
+    scope: readScope(from),
     cite: from.text("cite"),
-    grade: from.has("grade") ? choice(from.text("grade"), GRADES, from, "grade") : otherwise,
+    grade: gradeIn(from, choice, otherwise),
+    interpretation: from.optionalText("interpretation") ?? AS_EXCEPTION,
   }));
 }
 

@@ -2,13 +2,16 @@ import type { Sha256 } from "../base/bytes.ts";
 import { hex, utf8 } from "../base/bytes.ts";
 import type { Json } from "../base/canonical-json.ts";
 import { canonicalJson } from "../base/canonical-json.ts";
+import type { CivilDate } from "../base/civil-date.ts";
 import type { Place } from "../base/problem.ts";
 import type { Atom } from "./atom.ts";
 import type { Condition } from "./condition.ts";
+import type { Duty } from "./duties.ts";
 import type { Instrument } from "./instrument.ts";
 import type { TextTable } from "./markdown.ts";
 import type { Grade, SourceFile } from "./source.ts";
 import type { Vocabulary } from "./vocabulary.ts";
+import type { WholeTerms } from "./whole-terms.ts";
 
 /** One Cedar policy of an instrument. */
 export type Rule = {
@@ -21,6 +24,14 @@ export type Rule = {
   readonly effect: "permit" | "forbid";
   /** The bar this rule takes effect from, where its condition holds. */
   readonly defeats?: string;
+  /** Neither bars nor permits a disclosure: where it holds, nobody may be punished for refusing. Written as `forbid`. */
+  readonly protects?: "refusal";
+  /** What the recipient owes where this permit opens. */
+  readonly duties?: readonly Duty[];
+  /** What an extract must be as a whole for this permit to count in it. */
+  readonly whole?: WholeTerms;
+  /** The only days it counts on, of those on which its instrument is in force. */
+  readonly during?: { readonly from: CivilDate; readonly to?: CivilDate };
   readonly cite: string;
   readonly pinpoint?: string;
   readonly mask?: string;
@@ -57,7 +68,7 @@ export type Law = {
 };
 
 /** Changes when the way law is compiled changes, so that no cache outlives its compiler. */
-export const ENGINE_VERSION = "writ-law/1";
+export const ENGINE_VERSION = "writ-law/2";
 
 /** Names all law by its bytes: the files in path order, Cedar's version and this engine's. */
 export function sourceDigest(files: readonly SourceFile[], judgeVersion: string, sha256: Sha256): string {

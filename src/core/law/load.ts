@@ -12,20 +12,34 @@ import { parseInstrument } from "./instrument.ts";
 import type { Judge } from "./judge.ts";
 import type { Law, Regime, Rule } from "./law.ts";
 import { sourceDigest } from "./law.ts";
+import { parseDuties } from "./duties.ts";
 import { relationProblems } from "./relations.ts";
 import type { LiterateFile } from "./markdown.ts";
 import { readLiterate } from "./markdown.ts";
 import type { ParsedRule, RuleContext } from "./rule.ts";
 import { fromJudge, parseRules, placeIn } from "./rule.ts";
+import { scopedExceptions } from "./scope.ts";
 import { settleAtoms } from "./settle.ts";
 import type { Grade, SourceFile } from "./source.ts";
-import { GRADES } from "./source.ts";
+import { GRADES, lowerGrade } from "./source.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 import { parseVocabulary } from "./vocabulary.ts";
+import { parseWholeTerms, WHOLE_ANNOTATIONS } from "./whole-terms.ts";
 import { CEDAR_SCHEMA, knownWords } from "./words.ts";
 
 const REGIMES_PATH = "vocabulary/regimes.md";
-const RULE_ANNOTATIONS = ["id", "cite", "pinpoint", "mask", "defeats", "interpretation", "grade"];
+const RULE_ANNOTATIONS = [
+  "id",
+  "cite",
+  "pinpoint",
+  "mask",
+  "defeats",
+  "protects",
+  "duties",
+  ...WHOLE_ANNOTATIONS,
+  "interpretation",
+  "grade",
+];
 const REGIME_ANNOTATIONS = ["id", "title", "cite", "needs"];
 
 /**
@@ -113,18 +127,28 @@ function readInstrument(
   const instrument = parseInstrument(file, context.words, regimes);
   if (!instrument.ok) problems.push(...instrument.problems);
   if (!instrument.ok) return [];
-  const rules = parsed.map((rule) => toRule(rule, instrument.value, vocabulary, context, problems));
+  const rules = [
+    ...parsed.map((rule) => toRule(rule, instrument.value, vocabulary, context, problems)),
+    ...scopedExceptions(instrument.value, context, problems),
+  ];
   return [{ instrument: instrument.value, rules, file }];
 }
 
 function toRule(parsed: ParsedRule, instrument: Instrument, vocabulary: Vocabulary, context: RuleContext, problems: Problem[]): Rule {
-  const { pinpoint, mask, defeats, interpretation } = parsed.annotations;
+  const { pinpoint, mask, defeats, interpretation, protects, duties } = parsed.annotations;
   const refuse = (message: string, hint: string): void => {
     problems.push(problem("E_LAW", message, { at: parsed.at, hint }));
   };
   const masks = new Set(vocabulary.fields.flatMap((field) => field.masks));
   if (mask !== undefined && !masks.has(mask)) refuse(`unknown mask "${mask}"`, nearestHint(mask, masks, "law/vocabulary/fields.yaml"));
   if (defeats !== undefined && parsed.effect !== "permit") refuse("a defeat is written as a permit", "write permit (…) with @defeats");
+  if (protects !== undefined && protects !== "refusal") refuse(`unknown protection "${protects}"`, '@protects("refusal")');
+  if (protects !== undefined && parsed.effect !== "forbid")
+    refuse("a protection forbids to punish", 'write forbid (…) with @protects("refusal"): principal is who demands');
+  const fields = vocabulary.fields.map((field) => field.id);
+  const whole = parseWholeTerms(parsed.annotations, fields, parsed.at, problems);
+  if ((duties !== undefined || whole !== undefined) && (parsed.effect !== "permit" || defeats !== undefined))
+    refuse("only a permit lays duties on a recipient, or terms on an extract", "write them on the permit that opens");
   const grade = parsed.annotations["grade"] ?? instrument.grade;
   if (!(GRADES as readonly string[]).includes(grade))
     refuse(`unknown grade "${grade}"`, nearestHint(grade, GRADES, "docs/formats/instrument.md"));
@@ -135,6 +159,9 @@ function toRule(parsed: ParsedRule, instrument: Instrument, vocabulary: Vocabula
     satisfies: [instrument.regime, ...instrument.discharges.map((discharge) => discharge.regime)],
     effect: parsed.effect,
     ...(defeats === undefined ? {} : { defeats }),
+    ...(protects === undefined ? {} : { protects: "refusal" }),
+    ...(duties === undefined ? {} : { duties: parseDuties(duties, vocabulary.duties, parsed.at, problems) }),
+    ...(whole === undefined ? {} : { whole }),
     cite: parsed.annotations["cite"] ?? "",
     ...(pinpoint === undefined ? {} : { pinpoint }),
     ...(mask === undefined ? {} : { mask }),
@@ -146,8 +173,6 @@ function toRule(parsed: ParsedRule, instrument: Instrument, vocabulary: Vocabula
     at: parsed.at,
   };
 }
-
-const lowerGrade = (a: Grade, b: Grade): Grade => (GRADES.indexOf(a) > GRADES.indexOf(b) ? a : b);
 
 /** A custodian's own policy reaches that custodian only. */
 function bound(instrument: Instrument, context: RuleContext): Condition {

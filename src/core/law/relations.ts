@@ -27,16 +27,23 @@ function dangling(instruments: readonly Instrument[], rules: readonly Rule[]): r
   const awaited = new Set(
     instruments.flatMap((instrument) => (instrument.endsOnEvent === undefined ? [] : [instrument.endsOnEvent.event])),
   );
-  const bars = new Set(rules.filter((rule) => rule.effect === "forbid").map((rule) => rule.name));
+  const bars = new Set(rules.filter((rule) => rule.effect === "forbid" && rule.protects === undefined).map((rule) => rule.name));
+  const rulesOf = (id: string): ReadonlySet<string> =>
+    new Set(rules.filter((rule) => rule.instrument === id).map((rule) => rule.name.slice(id.length + 1)));
   const unknown = (name: string, known: ReadonlySet<string>, what: string, at: { file: string; line?: number }): readonly Problem[] =>
     known.has(name) ? [] : [problem("E_LAW", `unknown ${what} "${name}"`, { at, hint: nearestHint(name, known, "law/") })];
   const fromInstruments = instruments.flatMap((instrument) => {
     const at = { file: instrument.path, line: 2 };
-    const own = new Set(rules.filter((rule) => rule.instrument === instrument.id).map((rule) => rule.name.slice(instrument.id.length + 1)));
+    const own = rulesOf(instrument.id);
+    const others = new Set([...ids].filter((id) => id !== instrument.id));
     return [
       ...[...instrument.extends, ...instrument.supersedes].flatMap((id) => unknown(id, ids, "instrument", at)),
       // WHY: a finding under a misspelt name would leave what should have ended open.
       ...instrument.finds.flatMap((found) => unknown(found.event, awaited, "event", at)),
+      ...instrument.modifies.flatMap(({ instrument: id, rules: ended }) => [
+        ...unknown(id, others, "instrument", at),
+        ...(others.has(id) ? ended.flatMap((rule) => unknown(rule, rulesOf(id), `rule of ${id}`, at)) : []),
+      ]),
       ...instrument.stayed.flatMap((stay) => (stay.rules ?? []).flatMap((rule) => unknown(rule, own, "rule of this instrument", at))),
     ];
   });

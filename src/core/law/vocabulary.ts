@@ -19,6 +19,8 @@ export type FieldWord = Word & {
   readonly extract: boolean;
 };
 export type JurisdictionWord = Word & { readonly fips?: string };
+/** `takes: days`: the duty runs out, and a rule says after how many days. */
+export type DutyWord = Word & { readonly takes?: "days" };
 export type PurposeWord = Word & { readonly aliases: readonly string[] };
 
 /** The facets of a row besides origin and population. */
@@ -36,6 +38,7 @@ export type Vocabulary = {
   readonly systems: readonly Word[];
   readonly evidence: readonly Word[];
   readonly facets: readonly FacetWord[];
+  readonly duties: readonly DutyWord[];
 };
 
 export const ACTIONS = ["disclose", "view", "use"] as const;
@@ -51,6 +54,7 @@ const FILES: Readonly<Record<Lists, { file: string; keys: readonly string[] }>> 
   systems: { file: "record-systems.yaml", keys: [] },
   evidence: { file: "evidence.yaml", keys: [] },
   facets: { file: "facets.yaml", keys: ["leaves", "assumed"] },
+  duties: { file: "duties.yaml", keys: ["takes"] },
 };
 
 /** Reads the closed vocabularies from `vocabulary/*.yaml`. */
@@ -68,6 +72,7 @@ export function parseVocabulary(files: readonly SourceFile[]): Checked<Vocabular
     systems: plain("systems"),
     evidence: plain("evidence"),
     facets: words("facets").map((word) => toFacet(word, word.reader, problems)),
+    duties: words("duties").map((word) => toDuty(word, word.reader)),
   };
   checkReferences(vocabulary, problems);
   return passIf(problems, () => vocabulary);
@@ -81,6 +86,8 @@ function readRows(files: readonly SourceFile[], list: Lists, problems: Problem[]
   const { file, keys } = FILES[list];
   const path = `vocabulary/${file}`;
   const source = files.find((candidate) => candidate.path === path);
+  // WHY: law may lay no duty on anybody, and then needs no words for them.
+  if (source === undefined && list === "duties") return [];
   if (source === undefined) {
     problems.push(problem("E_LAW", `the vocabulary file ${path} is missing`, { at: { file: path } }));
     return [];
@@ -134,6 +141,12 @@ function toFacet(word: Word, reader: MapReader, problems: Problem[]): FacetWord 
   if (!leaves.includes(assumed)) reader.refuse(`the assumed leaf "${assumed}" is not among the leaves`);
   if (!(FACETS as readonly string[]).includes(word.id)) problems.push(problem("E_LAW", `unknown facet "${word.id}"`, { at: reader.at }));
   return { id: word.id as FacetName, leaves, assumed };
+}
+
+function toDuty(word: Word, reader: MapReader): DutyWord {
+  const takes = reader.optionalText("takes");
+  if (takes !== undefined && takes !== "days") reader.refuse(`a duty takes days or nothing, not "${takes}"`, "takes: days", "takes");
+  return { ...toWord(word), ...(takes === "days" ? { takes } : {}) };
 }
 
 function checkReferences(vocabulary: Vocabulary, problems: Problem[]): void {

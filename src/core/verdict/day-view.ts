@@ -4,6 +4,7 @@ import type { Json } from "../base/canonical-json.ts";
 import { canonicalJson } from "../base/canonical-json.ts";
 import type { CivilDate } from "../base/civil-date.ts";
 import type { Condition } from "../law/condition.ts";
+import { dutyText } from "../law/duties.ts";
 import { extensionsOf, inForce, isPending } from "../law/docket.ts";
 import type { Instrument } from "../law/instrument.ts";
 import type { Law, Rule } from "../law/law.ts";
@@ -20,6 +21,8 @@ export type DayView = {
   readonly bars: readonly Rule[];
   readonly permits: readonly Rule[];
   readonly defeats: readonly Rule[];
+  /** Rules that say where nobody may be punished for refusing. They decide nothing. */
+  readonly protections: readonly Rule[];
   /** Bars entered but not yet in effect. */
   readonly pending: readonly Rule[];
   /** Citations of extensions in force, by the instrument extended. */
@@ -40,9 +43,10 @@ export function dayView(law: Law, on: CivilDate, admitted: readonly Grade[]): Da
     law,
     on,
     admitted,
-    bars: active.filter((rule) => rule.effect === "forbid"),
+    bars: active.filter((rule) => rule.effect === "forbid" && rule.protects === undefined),
     permits: active.filter((rule) => rule.effect === "permit" && rule.defeats === undefined),
     defeats: active.filter((rule) => rule.defeats !== undefined),
+    protections: active.filter((rule) => rule.protects !== undefined),
     pending: law.rules.filter((rule) => isPending(rule, of(rule), on)),
     via: new Map(
       law.instruments.map((instrument) => [instrument.id, extensionsOf(law, instrument, on).map((extension) => extension.cite)]),
@@ -90,11 +94,16 @@ export function lawHash(view: DayView, sha256: Sha256): string {
     grade: found.grade,
     mask: found.mask ?? null,
     defeats: found.defeats ?? null,
+    ...(found.protects === undefined ? {} : { protects: found.protects }),
+    ...(found.duties === undefined ? {} : { duties: found.duties.map(dutyText) }),
+    ...(found.whole === undefined ? {} : { whole: found.whole }),
     condition: expand(found.condition),
   });
   const orders = law.instruments.filter((instrument) => instrument.protects.length > 0);
   const lists = orders.map((order): Json => [order.id, law.vocabulary.jurisdictions.map((word) => view.membership(order.id, word.id))]);
   const regimes = law.regimes.map((regime): Json => ({ id: regime.id, needs: regime.needs, applies: expand(regime.applies) }));
-  const inForceRules = [...view.bars, ...view.permits, ...view.defeats].sort((a, b) => (a.name < b.name ? -1 : 1)).map(rule);
+  const inForceRules = [...view.bars, ...view.permits, ...view.defeats, ...view.protections]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(rule);
   return hex(sha256(utf8(canonicalJson({ format: "writ-law-in-force/1", regimes, rules: inForceRules, lists }))));
 }

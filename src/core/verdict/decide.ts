@@ -36,6 +36,7 @@ export function decide(view: DayView, request: DecisionRequest): Verdict {
     ),
     reasons: reasonsFor(view, judged, {
       pending: (cell) => view.pending.filter((rule) => holds(rule.condition, truthIn(view, cell))),
+      protections: (cell) => view.protections.filter((rule) => holds(rule.condition, truthIn(view, cell))),
       nearly: (cell, rule) => holdsWithEvidence(view, cell, rule.condition),
     }),
     assumed: request.assumed,

@@ -20,10 +20,11 @@ export type Missing = { readonly id: string; readonly cite: string; readonly evi
 /**
  * What one regime says. `bar`: its bars that hold. `permit`: its permits that hold. `no-permit`: it applies, needs a
  * permit and has none; `cites` name it. `opening`: exceptions that set a bar aside. `pending`: bars entered, not yet in effect; they decide nothing today.
+ * `protection`: where it holds, nobody may be punished for refusing; it decides nothing either.
  */
 export type Reason = {
   readonly regime: string;
-  readonly effect: "bar" | "no-permit" | "permit" | "opening" | "pending";
+  readonly effect: "bar" | "no-permit" | "permit" | "opening" | "pending" | "protection";
   readonly rules: readonly RuleReason[];
   readonly cites: readonly string[];
   readonly missing: readonly Missing[];
@@ -32,10 +33,11 @@ export type Reason = {
 type Judged = { readonly cell: Cell; readonly verdict: CellVerdict };
 type Probe = {
   pending(cell: Cell): readonly Rule[];
+  protections(cell: Cell): readonly Rule[];
   nearly(cell: Cell, rule: Rule): boolean;
 };
 
-const EFFECT_ORDER: readonly Reason["effect"][] = ["bar", "no-permit", "permit", "opening", "pending"];
+const EFFECT_ORDER: readonly Reason["effect"][] = ["bar", "no-permit", "permit", "opening", "pending", "protection"];
 
 /** Every rule and regime that bears on a request, over all its cells; bars first. */
 export function reasonsFor(view: DayView, judged: readonly Judged[], probe: Probe): readonly Reason[] {
@@ -43,13 +45,14 @@ export function reasonsFor(view: DayView, judged: readonly Judged[], probe: Prob
   const permits = byRegime(view, "permit", distinct(judged.flatMap(({ verdict }) => verdict.permits)));
   const openings = byRegime(view, "opening", distinct(judged.flatMap(({ verdict }) => verdict.openings)));
   const pending = byRegime(view, "pending", distinct(judged.flatMap(({ cell }) => probe.pending(cell))));
+  const protections = byRegime(view, "protection", distinct(judged.flatMap(({ cell }) => probe.protections(cell))));
   const unmet = view.law.regimes.flatMap((regime) => {
     const cells = judged.filter(({ verdict }) =>
       verdict.needs.some((need) => need.regime.id === regime.id && need.satisfiedBy.length === 0),
     );
     return cells.length === 0 ? [] : [unmetReason(view, regime, cells, probe)];
   });
-  return [...bars, ...unmet, ...permits, ...openings, ...pending].sort(
+  return [...bars, ...unmet, ...permits, ...openings, ...pending, ...protections].sort(
     (a, b) => EFFECT_ORDER.indexOf(a.effect) - EFFECT_ORDER.indexOf(b.effect),
   );
 }

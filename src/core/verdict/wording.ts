@@ -29,6 +29,7 @@ const SAID: Readonly<Record<Reason["effect"], string>> = {
   permit: "permits",
   opening: "leaves",
   pending: "will bar",
+  protection: "",
   "no-permit": "needs",
 };
 
@@ -37,7 +38,8 @@ function ruleLines(reason: Reason): readonly string[] {
     const spot = rule.pinpoint === undefined ? "" : ` ${rule.pinpoint}`;
     const kept = rule.via === undefined ? "" : `, kept by ${rule.via.join(", ")}`;
     const reading = rule.interpretation === undefined ? "" : ` [reading: ${rule.interpretation}]`;
-    return `${SAID[reason.effect].padEnd(9)} ${rule.cite}${spot}${kept}${reading}`;
+    const what = reason.effect === "protection" ? "refusal protected — " : "";
+    return `${SAID[reason.effect].padEnd(9)} ${what}${rule.cite}${spot}${kept}${reading}`;
   });
 }
 
