@@ -145,13 +145,15 @@ export function parseInstrument(file: LiterateFile, words: KnownWords, regimes: 
     grade,
     reviewed: sources.length > 0 && sources.every((source) => source.reviewedBy !== undefined && source.grade === "read"),
   };
-  if (instrument.finds.length > 0 && instrument.kind !== "order")
-    reader.refuse("only an order can find that an event happened", undefined, "finds");
-  if (instrument.ends !== undefined && instrument.ends.latest < instrument.effective.earliest)
-    reader.refuse("it ends before it takes effect", undefined, "ends");
-  if (instrument.extends.length > 0 && instrument.ends === undefined)
-    reader.refuse("an extension needs its new end", "add ends: YYYY-MM-DD");
+  checkTogether(instrument, reader);
   return passIf(problems, () => instrument);
+}
+
+/** Refuses keys that do not go together. */
+function checkTogether({ finds, kind, ends, effective, extends: extended }: Instrument, reader: MapReader): void {
+  if (finds.length > 0 && kind !== "order") reader.refuse("only an order can find that an event happened", undefined, "finds");
+  if (ends !== undefined && ends.latest < effective.earliest) reader.refuse("it ends before it takes effect", undefined, "ends");
+  if (extended.length > 0 && ends === undefined) reader.refuse("an extension needs its new end", "add ends: YYYY-MM-DD");
 }
 
 /** Said of every part of a bar set aside by a scope: where the part ends is read, not quoted. */
