@@ -40,11 +40,25 @@ export function readLiterate(source: SourceFile): Checked<LiterateFile> {
   const end = lines.indexOf("---", 1);
   if (end < 0)
     return fail(problem("E_LAW", "the front matter is not closed", { at: { file: path, line: 1 }, hint: "end it with a line ---" }));
-  const problems: Problem[] = [];
+  const problems = blanks(path, lines);
+  // WHY: what else is wrong with a file that is not filled in yet says nothing.
+  if (problems.length > 0) return fail(...problems);
   const cedar = cedarBlocks(path, lines, end + 1, problems);
   const tables = expectationTables(lines, end + 1);
   const frontMatter = { line: 2, text: lines.slice(1, end).join("\n") };
   return passIf(problems, () => ({ path, frontMatter, cedar, tables, text: lines.slice(end + 1).join("\n") }));
+}
+
+/** What a template left for the author and nobody filled in. */
+function blanks(path: string, lines: readonly string[]): Problem[] {
+  return lines.flatMap((line, at) =>
+    [...line.matchAll(/<<([^<>]*)>>/g)].map((match) =>
+      problem("E_LAW", `the blank ${match[0]} is not filled in`, {
+        at: { file: path, line: at + 1, column: match.index + 1 },
+        hint: `write the ${match[1] ?? ""} in its place`,
+      }),
+    ),
+  );
 }
 
 function cedarBlocks(path: string, lines: readonly string[], from: number, problems: Problem[]): readonly Block[] {
