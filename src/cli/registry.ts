@@ -37,6 +37,11 @@ export const REGISTRY: Readonly<Record<string, Entry>> = {
     load: () => import("./commands/law-show.ts"),
   },
   "law new": { summary: "begin an instrument from a template with blanks", group: "Rules", load: () => import("./commands/law-new.ts") },
+  "law schema": {
+    summary: "the JSON Schema of front matter, for editors",
+    group: "Rules",
+    load: () => import("./commands/law-schema.ts"),
+  },
   "law docket": { summary: "the days on which the law in force changed", group: "Rules", load: () => import("./commands/law-docket.ts") },
   decide: { summary: "may this record go there, for that, on that day?", group: "Decide", load: () => import("./commands/decide.ts") },
   when: { summary: "one question over a span of days", group: "Decide", load: () => import("./commands/when.ts") },

@@ -5,6 +5,7 @@ import type { SourceFile } from "../../src/core/law/source.ts";
 import { loadLaw } from "../../src/core/law/load.ts";
 import { sha256 } from "../../src/app/sha256.ts";
 import { cedarJudge } from "../../src/engine/cedar-judge.ts";
+import { BAD_FRONT_MATTER } from "./bad-front-matter.ts";
 import { bar, fenced, instrument, permit, refusals, smallLaw, vocabularyFiles } from "./small-law.ts";
 
 /** What is said about law that is refused, one text a problem. */
@@ -143,40 +144,7 @@ describe("rules", () => {
 });
 
 describe("front matter", () => {
-  it.each([
-    ["an unknown key", { effectiv: "2025-01-01" }, /^error: a\.md:9:11: unknown key "effectiv"\nhint: did you mean "effective"\?$/],
-    ["a day that does not exist", { issued: "2025-02-30" }, /^error: a\.md:7:9: the date 2025-02-30 does not exist\nhint: /],
-    ["a day in another form", { issued: "30.2.2025" }, /^error: a\.md:7:9: "30\.2\.2025" is not a date\nhint: /],
-    [
-      "a range that ends before it starts",
-      { issued: "{ earliest: 2025-02-02, latest: 2025-02-01 }" },
-      /a\.md:7:9: the range ends before it starts/,
-    ],
-    ["a regime nobody declared", { regime: "program" }, /^error: a\.md:6:9: unknown regime "program"\nhint: did you mean "programme"\?/],
-    ["an unknown kind", { kind: "oder" }, /^error: a\.md:5:7: unknown kind "oder"\nhint: did you mean "order"\?/],
-    ["an unknown grade", { sources: "[{ cite: s, grade: red }]" }, /unknown grade "red"\nhint: did you mean "read"\?/],
-    ["no source", { sources: "[]" }, /an instrument needs at least one source\nhint: /],
-    ["an id of capitals", { id: "A" }, /^error: a\.md:2:5: "A" is no instrument id\nhint: /],
-    ["an unknown jurisdiction", { protects: "[{ jurisdiction: TXX, cite: c }]" }, /unknown Jurisdiction "TXX"\nhint: did you mean "TX"\?/],
-    [
-      "a doubt that is neither true nor false",
-      { protects: "[{ jurisdiction: TX, unresolved: ture, cite: c }]" },
-      /"unresolved" must be true or false/,
-    ],
-    ["an unknown custodian", { binds: "hhhs" }, /unknown Party "hhhs"\nhint: did you mean "hhs"\?/],
-    ["a stay that ends before it starts", { stayed: "[{ from: 2025-02-01, to: 2025-01-01, cite: c }]" }, /the span ends before it starts/],
-    ["a stay of an unknown rule", { stayed: '[{ from: 2025-02-01, rules: ["9"], cite: c }]' }, /unknown rule of this instrument "9"/],
-    ["an end before the beginning", { ends: "2019-01-01" }, /it ends before it takes effect/],
-    ["an extension without an end", { extends: "[b]" }, /an extension needs its new end\nhint: add ends/],
-    ["an extension of nothing", { extends: "[b]", ends: "2026-01-01" }, /^error: a\.md:2: unknown instrument "b"\nhint: /],
-    ["the successor of nothing", { supersedes: "[b]" }, /^error: a\.md:2: unknown instrument "b"\nhint: /],
-    ["its own successor", { supersedes: "[a]" }, /"a" supersedes or extends itself/],
-    ["a finding of an event nobody awaits", { finds: "[{ event: e, on: 2025-01-01, cite: c }]" }, /unknown event "e"/],
-    ["an endless wait", { endsOnEvent: "{ event: e, days: 99999999999 }" }, /days must be a whole number below 10000/],
-    ["a list where a text belongs", { title: "[x]" }, /"title" must be a single value/],
-    ["broken YAML", { title: '"x' }, /^error: a\.md:\d+:\d+: Missing closing/],
-    ["a thousand levels", { title: "[".repeat(100_000) }, /^error: a\.md:3:\d+: more than 64 levels deep/],
-  ])("refuses %s", (_name, front, message) => {
+  it.each(BAD_FRONT_MATTER)("refuses %s", (_name, front, message) => {
     expect(said(instrument("a", front))[0]).toMatch(message);
   });
 

@@ -7,6 +7,7 @@ import type { Place, Problem } from "../base/problem.ts";
 import { problem } from "../base/problem.ts";
 import type { MapReader } from "../base/yaml-node.ts";
 import { mapReader, parseYaml } from "../base/yaml-node.ts";
+import { FRONT_MATTER_KEYS, keysWithin, KINDS } from "./front-matter.ts";
 import type { LiterateFile } from "./markdown.ts";
 import type { Grade } from "./source.ts";
 import { GRADES, lowerGrade } from "./source.ts";
@@ -15,7 +16,6 @@ import type { KnownWords } from "./words.ts";
 /** A day known exactly (both ends equal) or only between two days. */
 export type DayRange = { readonly earliest: CivilDate; readonly latest: CivilDate };
 
-export const KINDS = ["statute", "regulation", "policy", "agreement", "order"] as const;
 export type InstrumentKind = (typeof KINDS)[number];
 
 export type Source = {
@@ -86,17 +86,12 @@ export type Instrument = {
   readonly reviewed: boolean;
 };
 
-const KEYS = [
-  "id", "title", "cite", "kind", "regime", "court", "docket", "entry", "issued", "effective", "ends", "endsOnEvent", "finds", "extends",
-  "supersedes", "modifies", "defeats", "stayed", "vacated", "binds", "protects", "discharges", "sources",
-] as const; // prettier-ignore
-
 /** Reads an instrument's front matter; every problem is located. */
 export function parseInstrument(file: LiterateFile, words: KnownWords, regimes: readonly string[]): Checked<Instrument> {
   const parsed = parseYaml(file.path, file.frontMatter.text, file.frontMatter.line);
   if (!parsed.ok) return parsed;
   const problems: Problem[] = [];
-  const reader = mapReader(parsed.value, KEYS, problems);
+  const reader = mapReader(parsed.value, FRONT_MATTER_KEYS, problems);
   const days = dayReader(problems);
   const choice = <T extends string>(found: string, known: readonly T[], from: MapReader, key: string): T => {
     if (!(known as readonly string[]).includes(found))
@@ -111,7 +106,7 @@ export function parseInstrument(file: LiterateFile, words: KnownWords, regimes: 
   const id = reader.text("id");
   if (!/^[a-z0-9]+([-./][a-z0-9]+)*$/.test(id))
     reader.refuse(`"${id}" is no instrument id`, "lower case, digits, and - . / between them", "id");
-  const sources = reader.maps("sources", ["cite", "url", "grade", "sha256", "reviewedBy"]).map((from) => readSource(from, choice));
+  const sources = reader.maps("sources", keysWithin("sources")).map((from) => readSource(from, choice));
   if (sources.length === 0) reader.refuse("an instrument needs at least one source", "sources: [{ cite, url, grade }]");
   const grade = GRADES.find((candidate) => sources.some((source) => source.grade === candidate)) ?? "recalled";
   const issued = days.range(reader, "issued");
@@ -128,7 +123,7 @@ export function parseInstrument(file: LiterateFile, words: KnownWords, regimes: 
     ...(reader.has("ends") ? { ends: days.range(reader, "ends") } : {}),
     ...readEvent(reader, problems),
     finds: reader
-      .maps("finds", ["event", "on", "cite"])
+      .maps("finds", keysWithin("finds"))
       .map((from) => ({ event: from.text("event"), on: days.day(from, "on"), cite: from.text("cite") })),
     extends: reader.texts("extends"),
     supersedes: reader.texts("supersedes"),
@@ -139,7 +134,7 @@ export function parseInstrument(file: LiterateFile, words: KnownWords, regimes: 
     ...(reader.has("binds") ? { binds: word("Party", reader.text("binds"), reader, "binds") } : {}),
     protects: readProtects(reader, days, (id, from) => word("Jurisdiction", id, from, "jurisdiction")),
     discharges: reader
-      .maps("discharges", ["regime", "cite"])
+      .maps("discharges", keysWithin("discharges"))
       .map((from) => ({ regime: regime(from.text("regime"), from), cite: from.text("cite") })),
     sources,
     grade,
@@ -180,7 +175,7 @@ function optionalTexts<K extends string>(reader: MapReader, keys: readonly K[]):
 function readEvent(reader: MapReader, problems: Problem[]): Pick<Instrument, "endsOnEvent"> {
   const node = reader.node("endsOnEvent");
   if (node === undefined) return {};
-  const from = mapReader(node, ["event", "days"], problems);
+  const from = mapReader(node, keysWithin("endsOnEvent"), problems);
   const days = from.text("days");
   if (!/^\d{1,4}$/.test(days)) from.refuse("days must be a whole number below 10000", undefined, "days");
   return { endsOnEvent: { event: from.text("event"), days: Number(days) } };
@@ -189,12 +184,12 @@ function readEvent(reader: MapReader, problems: Problem[]): Pick<Instrument, "en
 function readVacated(reader: MapReader, days: DayReader, problems: Problem[]): Pick<Instrument, "vacated"> {
   const node = reader.node("vacated");
   if (node === undefined) return {};
-  const from = mapReader(node, ["on", "cite"], problems);
+  const from = mapReader(node, keysWithin("vacated"), problems);
   return { vacated: { on: days.day(from, "on"), cite: from.text("cite") } };
 }
 
 function readStays(reader: MapReader, days: DayReader, choice: Choice, otherwise: Grade): readonly Stay[] {
-  return reader.maps("stayed", ["from", "to", "rules", "scope", "cite", "grade"]).map((from) => {
+  return reader.maps("stayed", keysWithin("stayed")).map((from) => {
     if (from.has("scope") && !from.has("rules")) from.refuse("a stay with a scope names the rules it reaches", 'rules: ["1"]', "scope");
     return {
       from: days.day(from, "from"),
@@ -216,7 +211,7 @@ function gradeIn(from: MapReader, choice: Choice, instrument: Grade): Grade {
 const readScope = (from: MapReader): Scope => ({ text: from.text("scope"), at: from.node("scope")?.at ?? from.at });
 
 function readModifications(reader: MapReader, choice: Choice, otherwise: Grade): readonly Modification[] {
-  return reader.maps("modifies", ["instrument", "rules", "cite", "grade"]).map((from) => {
+  return reader.maps("modifies", keysWithin("modifies")).map((from) => {
     const rules = from.texts("rules");
     // WHY: a whole instrument ends by `supersedes`; an empty list must not pass for one.
     if (rules.length === 0) from.refuse("a modification names the rules it ends", 'rules: ["1"]', "rules");
@@ -225,7 +220,7 @@ function readModifications(reader: MapReader, choice: Choice, otherwise: Grade):
 }
 
 function readExceptions(reader: MapReader, choice: Choice, otherwise: Grade): readonly Exception[] {
-  return reader.maps("defeats", ["rule", "scope", "cite", "grade", "interpretation"]).map((from) => ({
+  return reader.maps("defeats", keysWithin("defeats")).map((from) => ({
     rule: from.text("rule"),
     scope: readScope(from),
     cite: from.text("cite"),
@@ -235,7 +230,7 @@ function readExceptions(reader: MapReader, choice: Choice, otherwise: Grade): re
 }
 
 function readProtects(reader: MapReader, days: DayReader, known: (id: string, from: MapReader) => string): readonly Membership[] {
-  return reader.maps("protects", ["jurisdiction", "from", "to", "unresolved", "cite"]).map((from) => ({
+  return reader.maps("protects", keysWithin("protects")).map((from) => ({
     jurisdiction: known(from.text("jurisdiction"), from),
     ...(from.has("from") ? { from: days.day(from, "from") } : {}),
     ...days.until(from),

@@ -1,5 +1,5 @@
+import { KINDS } from "./front-matter.ts";
 import type { InstrumentKind } from "./instrument.ts";
-import { KINDS } from "./instrument.ts";
 
 /** What a first draft can be begun for: an instrument of each kind, or a regime's declaration. */
 export type TemplateName = InstrumentKind | "regime";

@@ -1,0 +1,65 @@
+/** Whether the JSON Schema of front matter refuses it too, and not only the parser. */
+const [TOLD, NOT_TOLD] = [true, false];
+
+/** Front matter that is refused: what is wrong, the keys of an instrument of small-law that make it so, and what is said. */
+export const BAD_FRONT_MATTER: readonly (readonly [string, Readonly<Record<string, string>>, RegExp, boolean])[] = [
+  ["an unknown key", { effectiv: "2025-01-01" }, /^error: a\.md:9:11: unknown key "effectiv"\nhint: did you mean "effective"\?$/, TOLD],
+  ["a day that does not exist", { issued: "2025-02-30" }, /^error: a\.md:7:9: the date 2025-02-30 does not exist\nhint: /, TOLD],
+  ["a day in another form", { issued: "30.2.2025" }, /^error: a\.md:7:9: "30\.2\.2025" is not a date\nhint: /, TOLD],
+  [
+    "a range that ends before it starts",
+    { issued: "{ earliest: 2025-02-02, latest: 2025-02-01 }" },
+    /a\.md:7:9: the range ends before it starts/,
+    NOT_TOLD,
+  ],
+  [
+    "a regime nobody declared",
+    { regime: "program" },
+    /^error: a\.md:6:9: unknown regime "program"\nhint: did you mean "programme"\?/,
+    NOT_TOLD,
+  ],
+  ["an unknown kind", { kind: "oder" }, /^error: a\.md:5:7: unknown kind "oder"\nhint: did you mean "order"\?/, TOLD],
+  ["an unknown grade", { sources: "[{ cite: s, grade: red }]" }, /unknown grade "red"\nhint: did you mean "read"\?/, TOLD],
+  ["no source", { sources: "[]" }, /an instrument needs at least one source\nhint: /, TOLD],
+  ["an id of capitals", { id: "A" }, /^error: a\.md:2:5: "A" is no instrument id\nhint: /, TOLD],
+  [
+    "an unknown jurisdiction",
+    { protects: "[{ jurisdiction: TXX, cite: c }]" },
+    /unknown Jurisdiction "TXX"\nhint: did you mean "TX"\?/,
+    NOT_TOLD,
+  ],
+  [
+    "a doubt that is neither true nor false",
+    { protects: "[{ jurisdiction: TX, unresolved: ture, cite: c }]" },
+    /"unresolved" must be true or false/,
+    TOLD,
+  ],
+  ["an unknown custodian", { binds: "hhhs" }, /unknown Party "hhhs"\nhint: did you mean "hhs"\?/, NOT_TOLD],
+  [
+    "a stay that ends before it starts",
+    { stayed: "[{ from: 2025-02-01, to: 2025-01-01, cite: c }]" },
+    /the span ends before it starts/,
+    NOT_TOLD,
+  ],
+  [
+    "a stay of an unknown rule",
+    { stayed: '[{ from: 2025-02-01, rules: ["9"], cite: c }]' },
+    /unknown rule of this instrument "9"/,
+    NOT_TOLD,
+  ],
+  ["an end before the beginning", { ends: "2019-01-01" }, /it ends before it takes effect/, NOT_TOLD],
+  ["an extension without an end", { extends: "[b]" }, /an extension needs its new end\nhint: add ends/, NOT_TOLD],
+  ["an extension of nothing", { extends: "[b]", ends: "2026-01-01" }, /^error: a\.md:2: unknown instrument "b"\nhint: /, NOT_TOLD],
+  ["the successor of nothing", { supersedes: "[b]" }, /^error: a\.md:2: unknown instrument "b"\nhint: /, NOT_TOLD],
+  ["its own successor", { supersedes: "[a]" }, /"a" supersedes or extends itself/, NOT_TOLD],
+  ["a finding of an event nobody awaits", { finds: "[{ event: e, on: 2025-01-01, cite: c }]" }, /unknown event "e"/, NOT_TOLD],
+  ["an endless wait", { endsOnEvent: "{ event: e, days: 99999999999 }" }, /days must be a whole number below 10000/, TOLD],
+  ["a list where a text belongs", { title: "[x]" }, /"title" must be a single value/, TOLD],
+  ["broken YAML", { title: '"x' }, /^error: a\.md:\d+:\d+: Missing closing/, NOT_TOLD],
+  ["a thousand levels", { title: "[".repeat(100_000) }, /^error: a\.md:3:\d+: more than 64 levels deep/, NOT_TOLD],
+  ["a rule ended of an unknown order", { modifies: '[{ instrument: b, rules: ["1"], cite: c }]' }, /unknown instrument "b"/, NOT_TOLD],
+  ["an exception to an unknown bar", { defeats: '[{ rule: "b#1", scope: "true", cite: c }]' }, /unknown bar "b#1"/, NOT_TOLD],
+  ["an end by a judgment without its day", { vacated: "{ cite: c }" }, /"on" is missing/, TOLD],
+  ["an unknown key in an entry", { stayed: "[{ from: 2025-02-01, til: 2025-03-01, cite: c }]" }, /unknown key "til"/, TOLD],
+  ["one key twice", { title: "t\ntitle: t" }, /^error: a\.md:4:1: Map keys must be unique/, NOT_TOLD],
+];
