@@ -1,10 +1,4 @@
-import type { Sha256 } from "../base/bytes.ts";
-import { hex, utf8 } from "../base/bytes.ts";
-import type { Json } from "../base/canonical-json.ts";
-import { canonicalJson } from "../base/canonical-json.ts";
 import type { CivilDate } from "../base/civil-date.ts";
-import type { Condition } from "../law/condition.ts";
-import { dutyText } from "../law/duties.ts";
 import { extensionsOf, inForce, isPending } from "../law/docket.ts";
 import type { Instrument } from "../law/instrument.ts";
 import type { Law, Rule } from "../law/law.ts";
@@ -77,33 +71,4 @@ function membershipOn(order: Instrument | undefined, jurisdiction: string, on: C
   );
   if (rows.some((row) => !row.unresolved)) return "member";
   return rows.length > 0 ? "unresolved" : "stranger";
-}
-
-/** Names the law in force on the day: the same rules and lists give the same hash, whatever files they stand in. */
-export function lawHash(view: DayView, sha256: Sha256): string {
-  const { law } = view;
-  const expand = (condition: Condition): Json => {
-    if (condition.kind === "atom") return law.atoms[condition.atom] as unknown as Json;
-    if (condition.kind === "not") return { not: expand(condition.arg) };
-    return condition.kind === "and" || condition.kind === "or" ? { [condition.kind]: condition.args.map(expand) } : condition.kind;
-  };
-  const rule = (found: Rule): Json => ({
-    name: found.name,
-    effect: found.effect,
-    satisfies: found.satisfies,
-    grade: found.grade,
-    mask: found.mask ?? null,
-    defeats: found.defeats ?? null,
-    ...(found.protects === undefined ? {} : { protects: found.protects }),
-    ...(found.duties === undefined ? {} : { duties: found.duties.map(dutyText) }),
-    ...(found.whole === undefined ? {} : { whole: found.whole }),
-    condition: expand(found.condition),
-  });
-  const orders = law.instruments.filter((instrument) => instrument.protects.length > 0);
-  const lists = orders.map((order): Json => [order.id, law.vocabulary.jurisdictions.map((word) => view.membership(order.id, word.id))]);
-  const regimes = law.regimes.map((regime): Json => ({ id: regime.id, needs: regime.needs, applies: expand(regime.applies) }));
-  const inForceRules = [...view.bars, ...view.permits, ...view.defeats, ...view.protections]
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map(rule);
-  return hex(sha256(utf8(canonicalJson({ format: "writ-law-in-force/1", regimes, rules: inForceRules, lists }))));
 }

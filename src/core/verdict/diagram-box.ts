@@ -1,0 +1,184 @@
+import type { Dimension } from "../law/condition.ts";
+import type { JointAxis } from "./diagram-joint.ts";
+import type { PointVerdict } from "./diagram.ts";
+import { EVIDENCE_WORDS, verdictOf } from "./diagram.ts";
+import type { NodeTable } from "./node-table.ts";
+import { BARRED, NO_AUTHORITY, ranksOf } from "./node-table.ts";
+
+/**
+ * What became of a point. `opened`, `closed`: released now, or no longer. `clearer`, `stricter`: under another mask.
+ * `unbarred`, `barred`: not released before or after, but by no bar any more, or by one now.
+ */
+export const CHANGES = ["opened", "clearer", "unbarred", "closed", "stricter", "barred"] as const;
+export type Change = (typeof CHANGES)[number];
+
+/** Changes that let out more, now or as soon as somebody permits it. */
+export const OPENING_CHANGES: readonly Change[] = ["opened", "clearer", "unbarred"];
+
+/** Points that changed alike: every combination of one word from each dimension. */
+export type Box = {
+  readonly change: Change;
+  /** Sorted words by dimension; a dimension that is absent has any word. */
+  readonly words: Readonly<Partial<Record<Exclude<Dimension, "evidence">, readonly string[]>>>;
+  /** Kinds of evidence that are at hand, or are not; any other kind may or may not be. */
+  readonly evidence: { readonly present: readonly string[]; readonly absent: readonly string[] };
+  readonly before: PointVerdict;
+  readonly after: PointVerdict;
+  readonly combinations: bigint;
+};
+
+type Masks = Readonly<Record<string, readonly string[]>>;
+
+/** What a changed value is called. */
+function changeName(value: number): Change {
+  const { before, after } = ranksOf(value);
+  const [was, is] = [before < NO_AUTHORITY, after < NO_AUTHORITY];
+  if (was !== is) return is ? "opened" : "closed";
+  if (was) return after < before ? "clearer" : "stricter";
+  return after === BARRED ? "barred" : "unbarred";
+}
+
+/** Groups of words at some levels, and the value there; a level that is not named is free. Interned, so that equal ones are identical. */
+type Shape = { readonly value: number; readonly sides: ReadonlyMap<number, readonly number[]> };
+
+export function boxesOf(
+  table: NodeTable,
+  change: number,
+  axes: readonly JointAxis[],
+  masks: { readonly before: Masks; readonly after: Masks },
+  mostBoxes: number,
+): { readonly boxes: readonly Box[]; readonly complete: boolean } {
+  const { shapes, complete } = shapesOf(table, change, mostBoxes);
+  const boxes = merged(shapes, table.widths).flatMap((shape) => toBoxes(shape, axes, masks));
+  return { boxes, complete };
+}
+
+/** Disjoint shapes below a node: those of its children, joined over the groups that share them. */
+function shapesOf(table: NodeTable, root: number, mostBoxes: number): { readonly shapes: readonly Shape[]; readonly complete: boolean } {
+  let complete = true;
+  const interned = new Map<string, Shape>();
+  const intern = (value: number, sides: Shape["sides"]): Shape => {
+    const key = JSON.stringify([value, ...sides]);
+    const known = interned.get(key) ?? { value, sides };
+    interned.set(key, known);
+    return known;
+  };
+  const known = new Map<number, readonly Shape[]>();
+  const below = (id: number): readonly Shape[] => {
+    if (table.isValue(id)) return id === 0 ? [] : [intern(id, new Map())];
+    const seen = known.get(id);
+    if (seen !== undefined) return seen;
+    const level = table.level(id);
+    const width = table.widths[level] ?? 0;
+    const groupsOf = new Map<Shape, number[]>();
+    for (let at = 0; at < width; at += 1)
+      for (const shape of below(table.child(id, at))) {
+        const groups = groupsOf.get(shape);
+        if (groups === undefined) groupsOf.set(shape, [at]);
+        else groups.push(at);
+      }
+    const all = [...groupsOf].map(([{ value, sides }, groups]) =>
+      intern(value, groups.length === width ? sides : new Map([[level, groups], ...sides])),
+    );
+    complete &&= all.length <= mostBoxes;
+    const kept = all.slice(0, mostBoxes);
+    known.set(id, kept);
+    return kept;
+  };
+  return { shapes: below(root), complete };
+}
+
+/** Joins shapes that differ at one level only, until none do. */
+function merged(shapes: readonly Shape[], widths: readonly number[]): readonly Shape[] {
+  let current = shapes;
+  for (let before = current.length + 1; before > current.length;) {
+    before = current.length;
+    for (const [level, width] of widths.entries()) current = mergedAt(current, level, width);
+  }
+  return current;
+}
+
+function mergedAt(shapes: readonly Shape[], level: number, width: number): readonly Shape[] {
+  const groups = new Map<string, { value: number; sides: Map<number, readonly number[]>; own: number[] }>();
+  const free: Shape[] = [];
+  for (const { value, sides } of shapes) {
+    const own = sides.get(level);
+    if (own === undefined) free.push({ value, sides });
+    else {
+      const key = JSON.stringify([value, ...[...sides].filter(([at]) => at !== level)]);
+      const group = groups.get(key) ?? { value, sides: new Map(sides), own: [] };
+      group.own.push(...own);
+      groups.set(key, group);
+    }
+  }
+  const joined = [...groups.values()].map(({ value, sides, own }): Shape => {
+    const sorted = own.sort((a, b) => a - b);
+    if (own.length === width) sides.delete(level);
+    else sides.set(level, sorted);
+    return { value, sides };
+  });
+  return [...free, ...joined];
+}
+
+/** A shape in words; in parts where its fields have their masks by other names. */
+function toBoxes(shape: Shape, axes: readonly JointAxis[], masks: { readonly before: Masks; readonly after: Masks }): readonly Box[] {
+  const level = axes.findIndex(({ dimension }) => dimension === "field");
+  const fields = axes[level]?.groups ?? [];
+  const parts = new Map<string, { before: PointVerdict; after: PointVerdict; groups: number[] }>();
+  for (const at of shape.sides.get(level) ?? fields.keys()) {
+    const ranks = ranksOf(shape.value);
+    const field = fields[at]?.words[0] ?? "";
+    // WHY the later chain on both sides: the comparison restates earlier levels on it.
+    const before = verdictOf({ masks: { [field]: masks.after[field] ?? masks.before[field] ?? [] } }, field, ranks.before);
+    const after = verdictOf({ masks: masks.after }, field, ranks.after);
+    const key = JSON.stringify([before, after]);
+    const part = parts.get(key) ?? { before, after, groups: [] };
+    part.groups.push(at);
+    parts.set(key, part);
+  }
+  return [...parts.values()].map(({ before, after, groups }) => {
+    const sides = groups.length === fields.length ? shape.sides : new Map([...shape.sides, [level, groups] as const]);
+    return { change: changeName(shape.value), ...wordsOf(sides, axes), before, after, combinations: sizeOf(sides, axes) };
+  });
+}
+
+function wordsOf(sides: Shape["sides"], axes: readonly JointAxis[]): Pick<Box, "words" | "evidence"> {
+  const words: Partial<Record<Dimension, readonly string[]>> = {};
+  const [present, absent]: [string[], string[]] = [[], []];
+  for (const [level, groups] of sides) {
+    const axis = axes[level];
+    const found = groups.flatMap((at) => axis?.groups[at]?.words ?? []).sort();
+    if (axis?.evidence !== undefined) (found[0] === EVIDENCE_WORDS[1] ? present : absent).push(axis.evidence);
+    else if (axis !== undefined) words[axis.dimension] = found;
+  }
+  return { words, evidence: { present: present.sort(), absent: absent.sort() } };
+}
+
+const wordCount = (axis: JointAxis | undefined, groups?: readonly number[]): bigint =>
+  BigInt((axis?.groups ?? []).reduce((sum, group, at) => sum + (groups?.includes(at) === false ? 0 : group.words.length), 0));
+
+const sizeOf = (sides: Shape["sides"], axes: readonly JointAxis[]): bigint =>
+  axes.reduce((size, axis, level) => size * wordCount(axis, sides.get(level)), 1n);
+
+/** How many points of the space have each change. */
+export function changedPoints(table: NodeTable, root: number, axes: readonly JointAxis[]): ReadonlyMap<Change, bigint> {
+  const sizes = axes.map((axis) => wordCount(axis));
+  const between = (from: number, to: number): bigint => sizes.slice(from, to).reduce((product, size) => product * size, 1n);
+  const known = new Map<number, ReadonlyMap<Change, bigint>>();
+  const below = (id: number): ReadonlyMap<Change, bigint> => {
+    if (table.isValue(id)) return new Map(id === 0 ? [] : [[changeName(id), 1n]]);
+    const seen = known.get(id);
+    if (seen !== undefined) return seen;
+    const level = table.level(id);
+    const sums = new Map<Change, bigint>();
+    for (const [at, group] of (axes[level]?.groups ?? []).entries()) {
+      const child = table.child(id, at);
+      const copies = BigInt(group.words.length) * between(level + 1, table.level(child));
+      for (const [change, points] of below(child)) sums.set(change, (sums.get(change) ?? 0n) + copies * points);
+    }
+    known.set(id, sums);
+    return sums;
+  };
+  const above = between(0, table.level(root));
+  return new Map([...below(root)].map(([change, points]) => [change, points * above]));
+}
