@@ -2,7 +2,6 @@ import type { Sha256 } from "../base/bytes.ts";
 import { hex, utf8 } from "../base/bytes.ts";
 import type { Checked } from "../base/checked.ts";
 import { fail, pass } from "../base/checked.ts";
-import type { Json } from "../base/canonical-json.ts";
 import { canonicalJson, canonicalOf } from "../base/canonical-json.ts";
 import { problem } from "../base/problem.ts";
 import { DIMENSIONS } from "../law/condition.ts";
@@ -27,7 +26,7 @@ export function diagramText({ axes, masks, nodes, root }: Diagram): string {
     nodes: nodes.map(({ axis, children }) => [axis, ...children]),
     root,
   };
-  return canonicalJson(json as unknown as Json);
+  return canonicalJson(json);
 }
 
 export const diagramHash = (diagram: Diagram, sha256: Sha256): string => hex(sha256(utf8(diagramText(diagram))));
