@@ -1,4 +1,4 @@
-/** A column nobody has classified is let out by no plan, whatever is permitted for the rest. */
+/** A column nobody has classified, and free text, are let out by no plan, whatever is permitted for the rest. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { parseCatalogue } from "../src/core/catalog/parse-catalogue.ts";
 import type { CivilDate } from "../src/core/base/civil-date.ts";
@@ -24,6 +24,7 @@ columns:
   - { name: member, category: medicaid-id }
   - { name: zip, category: address }
   - { name: remark, category: unclassified }
+  - { name: note, category: free-text }
 facets: { origin: { constant: NM } }
 `;
 const REQUEST = `
@@ -76,6 +77,15 @@ describe("an unclassified column", () => {
     expect(plan.spec.segments[0]?.sources[0]?.verdicts[0]?.masks["unclassified"]).toBe("omitted");
     expect(planLines(plan).join("\n")).toContain("nobody has classified these elements");
   });
+
+  it.each(["fields: [address, free-text]", "elements: [zip, note]", "fields: [full-dataset]"])(
+    "of free text stays too, asked by %s",
+    (asked) => {
+      const plan = planOf(asked);
+      expect(plan.permitted[0]?.fields).not.toContain("free-text");
+      expect(plan.withheld).toContainEqual(expect.objectContaining({ fields: ["free-text"], from: "everybody" }));
+    },
+  );
 
   it("alone makes a plan that permits nothing", () => {
     expect(planOf("elements: [remark]").permitted).toEqual([]);

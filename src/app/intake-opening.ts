@@ -45,7 +45,7 @@ export function openSubmission(
   if (options.catalogue !== undefined && named.length === 0) return fail(unknownCatalogue(options.catalogue, ports.catalogues));
   const table = named.find((catalogue) => catalogue.form === "table");
   if (table !== undefined) return openTable(file, line, table, known);
-  const headed = (options.catalogue === undefined ? ports.catalogues : named).filter((catalogue) => catalogue.form === "tmsis");
+  const headed = (options.catalogue === undefined ? ports.catalogues : named).filter((catalogue) => catalogue.form !== "table");
   const read = readHeader(file, line, headed);
   if (!read.ok) return options.catalogue === undefined ? withTableHint(read.problems) : read;
   return openTmsis(file, read.value.header, read.value.catalogue, known);

@@ -106,7 +106,7 @@ function endless(file: string, rest: Line): Problem {
 /** What only the end of the file shows. */
 function endProblems(file: IncomingFile, rest: Line, submission: Submission | undefined, tally: Tally): readonly Problem[] {
   const at = { file: file.name, line: rest.line };
-  if (file.sizeBytes === 0)
+  if (file.sizeBytes === 0 || (submission === undefined && rest.to === 0))
     return [problem("E_LAYOUT", "the file is empty", { at: { file: file.name }, hint: "a submission has a header" })];
   if (rest.to > 0) {
     const message = `the file is cut: line ${rest.line} (byte ${rest.byte}) has no line end`;

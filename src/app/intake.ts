@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Checked } from "../core/base/checked.ts";
 import { fail, pass } from "../core/base/checked.ts";
 import type { Problem } from "../core/base/problem.ts";
-import { problem } from "../core/base/problem.ts";
+import { problem, ProblemError } from "../core/base/problem.ts";
 import type { Catalogue } from "../core/catalog/catalogue.ts";
 import { catalogueDigest } from "../core/catalog/digest.ts";
 import type { DatasetManifest, StoredSegment } from "../core/intake/manifest.ts";
@@ -57,6 +57,9 @@ export async function takeIn(file: IncomingFile, options: IntakeOptions, ports: 
     const twin = stored.value.find(({ manifest }) => manifest.sourceSha256 === read.value.sourceSha256);
     if (twin !== undefined) return fail(duplicate(file.name, twin));
     return pass(await store(read.value, stage, ports));
+  } catch (thrown) {
+    if (thrown instanceof ProblemError) return { ok: false, problems: thrown.problems };
+    throw thrown;
   } finally {
     stage.discard();
   }

@@ -108,10 +108,10 @@ type Gathered = Pick<Parameters<typeof makePlan>[0], "catalogue" | "catalogueSha
 
 async function gather(request: ReleaseRequest, day: CivilDate, ports: PlanPorts, locate: Locate): Promise<Checked<Gathered>> {
   const { dataset, period } = request.dataset;
-  const catalogue = ports.catalogues.find((one) => one.dataset === dataset);
+  const versions = ports.catalogues.filter((one) => one.dataset === dataset && one.form !== "unread");
   const names = ports.catalogues.map((one) => one.dataset);
   const at = placed(locate("dataset"));
-  if (catalogue === undefined)
+  if (versions.length === 0)
     return fail(problem("E_DATASET", `unknown dataset "${dataset}"`, { hint: nearestHint(dataset, names, "catalog/"), ...at }));
   const stored = ports.store.list();
   if (!stored.ok) return stored;
@@ -121,6 +121,11 @@ async function gather(request: ReleaseRequest, day: CivilDate, ports: PlanPorts,
   if (first === undefined) {
     const hint = `take submissions in with \`writ intake\`; there are ${submissions.length} of ${dataset}@${period}`;
     return fail(problem("E_DATASET", "no submission holds what is asked for", { hint, ...at }));
+  }
+  const catalogue = versions.find((one) => one.version === first.manifest.dictionary);
+  if (catalogue === undefined || asked.some(({ manifest }) => manifest.dictionary !== catalogue.version)) {
+    const hint = "name origins of one dictionary version, or add the catalogue the submission was taken in with";
+    return fail(problem("E_DATASET", `the submissions of ${dataset}@${period} are not all of one known dictionary`, { hint, ...at }));
   }
   const status = statusFor(request, ports, locate);
   if (!status.ok) return status;

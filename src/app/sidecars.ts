@@ -110,9 +110,13 @@ type Source = { readonly text: string; readonly bytes: Uint8Array; readonly sha2
 
 async function readSource(file: IncomingFile, ports: SidecarPorts): Promise<Checked<Source>> {
   const at = { file: file.name };
-  if (file.sizeBytes > MOST_BYTES) return fail(problem("E_SHAPE", "a sidecar of this size is not read", { at, hint: "split it by state" }));
   const chunks: Uint8Array[] = [];
-  for await (const chunk of file.chunks()) chunks.push(chunk.slice());
+  let sizeBytes = 0;
+  for await (const chunk of file.chunks()) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > MOST_BYTES) return fail(problem("E_SHAPE", "a sidecar of this size is not read", { at, hint: "split it by state" }));
+    chunks.push(chunk.slice());
+  }
   const bytes = Buffer.concat(chunks);
   const sha256 = sha256Hex(bytes);
   const stored = ports.sidecars.list();

@@ -29,7 +29,7 @@ const copyText = (table: SegmentTable): string =>
 function rowsText(table: SegmentTable): string {
   const fresh = spoolText(table);
   if (table.earlier === undefined) return fresh;
-  const same = ["person_key", ...table.earlier.key].map(
+  const same = [...(table.person ? ["person_key"] : []), ...table.earlier.key].map(
     (name) => `fresh.${identifier(name)} IS NOT DISTINCT FROM kept.${identifier(name)}`,
   );
   const kept = `SELECT kept.* FROM read_parquet(${literal(table.earlier.parquetFile)}) AS kept`;

@@ -1,4 +1,4 @@
-/** Small T-MSIS files, written from the shipped catalogue. */
+/** Small T-MSIS files, written from the shipped catalogues. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,12 +17,15 @@ export async function shippedVocabulary(): Promise<Vocabulary> {
   return vocabulary.value;
 }
 
-export async function eligibleCatalogue(): Promise<Catalogue> {
+export const eligibleCatalogue = (): Promise<Catalogue> => shippedCatalogue("eligible");
+
+/** The catalogue of one of the eight files of dictionary 2.4. */
+export async function shippedCatalogue(name: string): Promise<Catalogue> {
   const text = (file: string): { file: string; text: string } => ({
     file,
     text: readFileSync(join(root, "catalog/tmsis/2.4", file), "utf8"),
   });
-  const read = parseCatalogue(text("eligible.yaml"), text("eligible.csv"), catalogueWords(await shippedVocabulary()));
+  const read = parseCatalogue(text(`${name}.yaml`), text(`${name}.csv`), catalogueWords(await shippedVocabulary()));
   if (!read.ok) throw new Error("the catalogue does not load");
   return read.value;
 }
@@ -37,7 +40,6 @@ export type FileOptions = {
 const HEADER = {
   "DATA-DICTIONARY-VERSION": "2.4",
   "SUBMISSION-TRANSACTION-TYPE": "C",
-  "FILE-NAME": "ELIGIBLE",
   "SUBMITTING-STATE": "06",
   "DATE-FILE-CREATED": "20260105",
   "START-OF-TIME-PERIOD": "20251201",
@@ -50,9 +52,12 @@ const HEADER = {
 /** A whole file. Spans run from 2020 without end unless the row says otherwise. */
 export function tmsisFile(catalogue: Catalogue, rows: readonly Row[], options: FileOptions = {}): Buffer {
   const encoding = options.encoding ?? "FLF";
-  const header = { ...HEADER, "FILE-ENCODING-SPECIFICATION": encoding, "TOT-REC-CNT": String(rows.length), ...options.header };
-  const state = header["SUBMITTING-STATE"];
-  const lines = [{ segment: "ELG00001", cells: header }, ...rows].map(({ segment, cells }, at) => {
+  const first = catalogue.segments[0]?.id ?? "";
+  const said = { ...HEADER, "FILE-ENCODING-SPECIFICATION": encoding, "TOT-REC-CNT": String(rows.length), ...options.header };
+  const known = new Set(catalogue.segments[0]?.elements.map(({ name }) => name));
+  const header = Object.fromEntries(Object.entries(said).filter(([name]) => known.has(name)));
+  const state = said["SUBMITTING-STATE"];
+  const lines = [{ segment: first, cells: header }, ...rows].map(({ segment, cells }, at) => {
     const found = catalogue.segments.find(({ id }) => id === segment);
     if (found === undefined) throw new Error(`no segment ${segment}`);
     const filled = at === 0 ? cells : { "SUBMITTING-STATE": state, "RECORD-NUMBER": String(at), ...spanOf(found.span), ...cells };

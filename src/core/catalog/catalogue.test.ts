@@ -8,7 +8,11 @@ import { pictureBytes } from "./segments.ts";
 
 const text = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
 const fields = parse(text("law/vocabulary/fields.yaml")) as { id: string }[];
-const words: CatalogueWords = { categories: fields.map((field) => field.id), facets: { population: ["citizen", "lpr"] } };
+const words: CatalogueWords = {
+  categories: fields.map((field) => field.id),
+  facets: { population: ["citizen", "lpr"] },
+  fips: { "06": "CA" },
+};
 const yaml = { file: "eligible.yaml", text: text("catalog/tmsis/2.4/eligible.yaml") };
 const csv = { file: "eligible.csv", text: text("catalog/tmsis/2.4/eligible.csv") };
 

@@ -15,6 +15,24 @@ export type Element = {
   readonly category: string;
   /** Accepted values, when the catalogue lists them. */
   readonly values?: readonly string[];
+  /** Which lists of codes its value is looked up in, such as `diagnosis`: it may show specially protected content. */
+  readonly signal?: string;
+};
+
+/** The elements by which the versions of a claim are told apart, ordered and judged. */
+export type ClaimRow = {
+  /** The number of the claim, or of the version that this one adjusts. */
+  readonly original: string;
+  /** This version's own number, where it adjusts another. */
+  readonly adjusted: string;
+  /** Original, void or replacement. */
+  readonly kind: string;
+  /** The day the version was decided on. */
+  readonly decided: string;
+  /** First and last day of service; lists of codes are asked for these days. */
+  readonly served?: { readonly from: string; readonly to: string };
+  /** The signal that tells whether a claim is free of protected content; without it none is known to be. In headers only. */
+  readonly toldBy?: string;
 };
 
 export type Segment = {
@@ -28,6 +46,8 @@ export type Segment = {
   readonly span?: { readonly from: string; readonly to: string };
   /** `none`: cannot carry 42 CFR Part 2 content; `possible`: may, so a row is treated as both. */
   readonly special: "none" | "possible";
+  /** Where rows are versions of claims, or their lines. */
+  readonly claim?: ClaimRow;
 };
 
 /** How a facet of a row is known: always one leaf, from a column through a map, or not at all (every leaf). */
@@ -42,13 +62,25 @@ export type Catalogue = {
   readonly dataset: string;
   readonly version: string;
   readonly title: string;
-  /** How submissions arrive: T-MSIS files with a header record, or one delimited table. */
-  readonly form: "tmsis" | "table";
+  /** How submissions arrive: T-MSIS files with a header record, or one delimited table. `unread`: known by name only, and refused. */
+  readonly form: "tmsis" | "table" | "unread";
   /** Bytes of every record of a fixed-length file; 0 for tables. */
   readonly recordLengthBytes: number;
-  /** Element that names the person, in every segment that is about people. */
+  /** Element that names the person, in every segment that is about people. Empty where none is. */
   readonly personElement: string;
   readonly segments: readonly Segment[];
   /** Where each row facet comes from, when the dataset's own columns tell; T-MSIS resolves its own. */
   readonly facets: Readonly<Record<string, FacetSource>>;
+  /** What is missing to read the form `unread`. Its `version` is that of a whole series, such as `3`. */
+  readonly unread?: UnreadLayout;
+};
+
+/** A layout of which too little is known. */
+export type UnreadLayout = {
+  /** The record id its files start with. */
+  readonly header: string;
+  /** What of it is not known, such as `positions of CLT00002`. */
+  readonly unknown: string;
+  /** Elements of which it is known that they lie elsewhere than in other versions. */
+  readonly moved: readonly { readonly element: string; readonly segment: string; readonly start: number; readonly stop: number }[];
 };

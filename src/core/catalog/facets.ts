@@ -27,7 +27,7 @@ function readFacet(facet: string, node: YamlNode, segments: readonly Segment[], 
       refuse(reading, node.at, `"${node.text}" tells no facet`, "write unknown, { constant: … } or { column: …, map: … }");
     return { unknown: true };
   }
-  const source = mapReader(node, ["constant", "column", "segment", "map"], reading.problems);
+  const source = mapReader(node, ["constant", "column", "segment", "codes", "map"], reading.problems);
   const constant = source.optionalText("constant");
   if (constant !== undefined) {
     checkLeaf(facet, constant, node, reading);
@@ -39,7 +39,14 @@ function readFacet(facet: string, node: YamlNode, segments: readonly Segment[], 
   const column = source.text("column");
   if (segment === undefined) refuse(reading, node.at, `there is no segment "${segmentId}"`);
   else checkNames(reading, node.at, segment, [column]);
-  return { column, segment: segmentId, map: readMap(facet, source, reading) };
+  return { column, segment: segmentId, map: { ...readCodes(source, reading), ...readMap(facet, source, reading) } };
+}
+
+/** Codes that the vocabulary already maps, so that no catalogue repeats them. */
+function readCodes(source: MapReader, reading: Reading): Readonly<Record<string, string>> {
+  const codes = source.optionalText("codes");
+  if (codes !== undefined && codes !== "fips") refuse(reading, source.at, `there are no codes "${codes}"`, "write codes: fips");
+  return codes === "fips" ? (reading.words.fips ?? {}) : {};
 }
 
 /** INVARIANT: a value the map does not list is unknown, so a map never widens by omission. */

@@ -30,7 +30,7 @@ export function parseCatalogue(description: SourceText, elements: SourceText | u
     title: reader.text("title"),
     form,
     recordLengthBytes: form === "tmsis" ? Number(reader.text("record_length")) : 0,
-    personElement: reader.text("person"),
+    personElement: reader.optionalText("person") ?? "",
     segments,
     facets: readFacets(reader, segments, reading),
   };
@@ -54,6 +54,7 @@ function readDataset(reader: MapReader, reading: Reading): string {
 
 function checkPerson(reader: MapReader, catalogue: Catalogue, reading: Reading): void {
   const name = catalogue.personElement;
+  if (name === "" && catalogue.form === "tmsis") return;
   if (catalogue.segments.some((segment) => segment.elements.some((element) => element.name === name))) return;
   refuse(reading, placeOf(reader, "person"), `no segment has the person element "${name}"`);
 }

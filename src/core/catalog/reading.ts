@@ -10,6 +10,8 @@ export type SourceText = { readonly file: string; readonly text: string };
 export type CatalogueWords = {
   readonly categories: readonly string[];
   readonly facets?: Readonly<Record<string, readonly string[]>>;
+  /** Jurisdictions by their two-digit federal code. */
+  readonly fips?: Readonly<Record<string, string>>;
 };
 
 /** What the parts of the parser share: where to put problems, and which words are known. */

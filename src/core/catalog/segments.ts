@@ -4,10 +4,11 @@ import type { Place } from "../base/problem.ts";
 import type { MapReader } from "../base/yaml-node.ts";
 import type { Element, ElementType, Segment } from "./catalogue.ts";
 import type { Reading, SourceText } from "./reading.ts";
+import { readClaim } from "./claim-row.ts";
 import { checkCategory, checkNames, placeOf, refuse } from "./reading.ts";
 
 const COLUMNS = "de_number,segment_id,segment_name,element_name,picture,type,start,stop,necessity,category,values".split(",");
-const SEGMENT_KEYS = ["id", "special", "key", "span"];
+const SEGMENT_KEYS = ["id", "special", "key", "span", "claim"];
 export const ELEMENT_TYPES: readonly string[] = ["text", "date", "integer", "cents"] satisfies readonly ElementType[];
 
 /** The segments of a fixed-length dataset: elements from the CSV, keys and spans from the description. */
@@ -18,7 +19,7 @@ export function readSegments(reader: MapReader, elements: SourceText | undefined
     refuse(reading, reader.at, "the elements are missing", "put a CSV of the same name beside the description");
     return [];
   }
-  const rows = parseCsv(elements.file, elements.text, { columns: COLUMNS });
+  const rows = parseCsv(elements.file, elements.text, { columns: COLUMNS, optional: ["signal"] });
   if (!rows.ok) {
     reading.problems.push(...rows.problems);
     return [];
@@ -60,10 +61,11 @@ function readSegment(part: MapReader, rows: readonly CsvRow[] | undefined, lengt
     special: readSpecial(part, reading),
     ...(span === undefined ? {} : { span }),
   };
+  const claim = readClaim(part, segment, reading);
   checkContiguous(segment, rows ?? [], lengthBytes, reading);
   checkNames(reading, placeOf(part, "key"), segment, segment.key);
   checkNames(reading, placeOf(part, "span"), segment, span === undefined ? [] : [span.from, span.to]);
-  return segment;
+  return claim === undefined ? segment : { ...segment, claim };
 }
 
 function readElement(row: CsvRow, reading: Reading): Element {
@@ -72,6 +74,7 @@ function readElement(row: CsvRow, reading: Reading): Element {
   if (!ELEMENT_TYPES.includes(type)) refuse(reading, row.at("type"), `"${type}" is no type`, `write ${ELEMENT_TYPES.join(", ")}`);
   checkCategory(reading, row.at("category"), name, row.cell("category"));
   const values = row.cell("values");
+  const signal = row.cell("signal");
   return {
     id: row.cell("de_number"),
     name,
@@ -82,6 +85,7 @@ function readElement(row: CsvRow, reading: Reading): Element {
     necessity: row.cell("necessity"),
     category: row.cell("category"),
     ...(values === "" ? {} : { values: values.split(";") }),
+    ...(signal === "" ? {} : { signal }),
   };
 }
 

@@ -10,4 +10,5 @@ export const catalogueWords = (vocabulary: Vocabulary): CatalogueWords => ({
     population: leavesOf(vocabulary.populations),
     ...Object.fromEntries(vocabulary.facets.map((facet) => [facet.id, facet.leaves])),
   },
+  fips: Object.fromEntries(vocabulary.jurisdictions.flatMap(({ id, fips }) => (fips === undefined ? [] : [[fips, id]]))),
 });

@@ -1,5 +1,5 @@
 import { utf8Text } from "../base/bytes.ts";
-import type { Catalogue, Segment } from "../catalog/catalogue.ts";
+import type { Catalogue, Segment, UnreadLayout } from "../catalog/catalogue.ts";
 import type { Checked } from "../base/checked.ts";
 import { fail, pass, passIf } from "../base/checked.ts";
 import { daysInMonth } from "../base/civil-date.ts";
@@ -78,13 +78,23 @@ function chooseCatalogue(line: Line, catalogues: readonly Catalogue[], at: Place
     const segment = headerSegment(catalogue);
     return segment?.id === id ? [{ catalogue, segment }] : [];
   });
-  if (known.length === 0) return fail(notAHeader(id, catalogues, at));
-  const version = (start[8] === "|" ? start.slice(9).split("|")[0] : start.slice(8)) ?? "";
-  const chosen = known.find(({ catalogue }) => sameVersion(version.trim(), catalogue.version));
+  const version = ((start[8] === "|" ? start.slice(9).split("|")[0] : start.slice(8)) ?? "").trim();
+  const chosen = known.find(({ catalogue }) => sameVersion(version, catalogue.version));
   if (chosen !== undefined) return pass(chosen);
+  const unread = catalogues.find((one) => one.unread?.header === id && one.version === plainVersion(version).split(".")[0]);
+  if (unread?.unread !== undefined) return fail(notReadable(unread, unread.unread, plainVersion(version), at));
+  if (known.length === 0) return fail(notAHeader(id, catalogues, at));
   const versions = known.map(({ catalogue }) => catalogue.version).join(", ");
   const hint = `dictionaries known for this file: ${versions}; another is added as data under catalog/`;
   return fail(problem("E_HEADER", "DATA-DICTIONARY-VERSION names no known dictionary", { at, hint }));
+}
+
+/** INVARIANT: a layout of which something is unknown is refused by name, never guessed. */
+function notReadable({ dataset }: Catalogue, { unknown, moved }: UnreadLayout, version: string, at: Place): Problem {
+  const name = dataset.split("/").at(-1)?.toUpperCase() ?? dataset;
+  const known = moved.map(({ element, start, stop }) => `${element} at ${start} to ${stop}`).join(", ");
+  const hint = `a layout is added as data under catalog/${known === "" ? "" : `; known of this one: ${known}`}`;
+  return problem("E_HEADER", `${name} of dictionary ${version}: ${unknown} are not known to writ`, { at, hint });
 }
 
 function notAHeader(id: string, catalogues: readonly Catalogue[], at: Place): Problem {

@@ -11,8 +11,11 @@ import type { DecisionRequest } from "../verdict/request.ts";
 import type { ReleaseRequest } from "./release-request.ts";
 import { evidenceFor } from "./release-request.ts";
 
-/** The category of elements that nobody has looked at. INVARIANT: no plan lets it out, whatever is permitted for the rest. */
-export const UNCLASSIFIED = "unclassified";
+/** Categories of which nobody knows what they hold, and why. INVARIANT: no plan lets them out, whatever is permitted for the rest. */
+export const NEVER_RELEASED: ReadonlyMap<string, string> = new Map([
+  ["unclassified", "nobody has classified these elements in the catalogue"],
+  ["free-text", "free text may hold anything, and nobody has classified it"],
+]);
 const SSN = "ssn";
 
 /** Judges the classes of a request's rows. Cells that recur over classes are judged once. */
@@ -66,7 +69,7 @@ export function classJudge(view: DayView, request: ReleaseRequest, idField: stri
     });
     const verdict = verdicts.reduce((a, b) => (isWorse(b, a) ? b : a));
     const chain = chains.get(field) ?? ["clear", "omitted"];
-    const goesOut = field !== UNCLASSIFIED && (verdict.outcome === "permitted" || verdict.outcome === "masked");
+    const goesOut = !NEVER_RELEASED.has(field) && (verdict.outcome === "permitted" || verdict.outcome === "masked");
     return { word: (goesOut ? chain[verdict.mask] : undefined) ?? "omitted", verdict };
   };
   const explain: ClassJudge["explain"] = (facets, special, field) =>

@@ -1,5 +1,5 @@
 import type { Checked } from "../base/checked.ts";
-import { passIf } from "../base/checked.ts";
+import { fail, passIf } from "../base/checked.ts";
 import { nearestHint } from "../base/nearest.ts";
 import type { Place, Problem } from "../base/problem.ts";
 import { problem } from "../base/problem.ts";
@@ -22,6 +22,10 @@ const COMPANIONS: ReadonlySet<string> = new Set(["medicaid-id", "structural", "e
 /** The elements a request asks for, by segment; asking for what no segment holds is an error. */
 export function askedSegments(request: ReleaseRequest, catalogue: Catalogue, law: Law, locate: Locate): Checked<readonly AskedSegment[]> {
   const about = catalogue.segments.filter((segment) => segment.elements.some((element) => element.name === catalogue.personElement));
+  if (about.length === 0) {
+    const hint = "releases are of rows about people; this dataset can be taken in and shown only";
+    return fail(problem("E_REQUEST", `${catalogue.dataset} is about no people`, { hint, ...place(locate("dataset")) }));
+  }
   const problems = [...unknownElements(request, about, locate), ...predicates(request, law, locate)];
   const asked = request.elements.length > 0 ? byElement(request, about) : byField(request, about, law);
   if (problems.length === 0 && asked.length === 0) {

@@ -2,7 +2,7 @@ import type { RowFacets } from "../catalog/row-class.ts";
 import type { ColumnExtract } from "../extract/spec.ts";
 import type { Outcome } from "../verdict/cell.ts";
 import type { ClassJudge } from "./class-judge.ts";
-import { UNCLASSIFIED } from "./class-judge.ts";
+import { NEVER_RELEASED } from "./class-judge.ts";
 import type { AskedSegment } from "./columns.ts";
 import { columnOf, specialOf } from "./columns.ts";
 import type { PlanDataset } from "./plan-dataset.ts";
@@ -71,8 +71,8 @@ function findingOf(field: string, dataset: PlanDataset, rows: readonly Row[], ju
   const lost = rows.filter((row) => row.columns.every(({ transforms }) => !Object.hasOwn(transforms, wordOf(row))));
   const largest = [...lost].sort((a, b) => b.people - a.people)[0];
   if (largest === undefined) return undefined;
-  if (field === UNCLASSIFIED)
-    return { from: "everybody", outcome: "no-authority", cites: [], because: "nobody has classified these elements in the catalogue" };
+  const never = NEVER_RELEASED.get(field);
+  if (never !== undefined) return { from: "everybody", outcome: "no-authority", cites: [], because: never };
   const { outcome, reasons } = judge.explain(largest.facets, largest.special, field);
   const deciding = reasons.filter((reason) => reason.effect === (outcome === "barred" ? "bar" : "no-permit"));
   const from = lost.length === rows.length ? "everybody" : "some people";
