@@ -13,13 +13,13 @@ import { parseRequest, REQUEST_KEYS } from "../core/verdict/request.ts";
 import { nearestHint } from "../core/base/nearest.ts";
 import { sha256 } from "./sha256.ts";
 
-/** A verdict with the law it rests on, as every face of writ prints it. */
-export type Answer = Verdict & { readonly sourceDigest: string; readonly lawHash: string; readonly known: CivilDate };
+/** A verdict with the law it rests on, and by when that law was known, as every face of writ prints it. */
+export type Answer = Verdict & { readonly sourceDigest: string; readonly lawHash: string; readonly known: string };
 
 /** Answers many requests under one law; views of a day are made once. */
 export type Decider = { answer(row: Readonly<Record<string, unknown>>): Checked<Answer> };
 
-export function decider(law: Law, admitted: readonly Grade[], today: CivilDate): Decider {
+export function decider(law: Law, admitted: readonly Grade[], today: CivilDate, known: string = today): Decider {
   const days = new Map<CivilDate, { readonly view: DayView; readonly hash: string }>();
   const viewOn = (on: CivilDate): { readonly view: DayView; readonly hash: string } => {
     const known = days.get(on);
@@ -34,7 +34,7 @@ export function decider(law: Law, admitted: readonly Grade[], today: CivilDate):
       const parsed = parseRequest(row, law);
       if (!parsed.ok) return parsed;
       const { view, hash } = viewOn(parsed.value.on ?? today);
-      return pass({ ...decide(view, parsed.value.request), sourceDigest: law.sourceDigest, lawHash: hash, known: today });
+      return pass({ ...decide(view, parsed.value.request), sourceDigest: law.sourceDigest, lawHash: hash, known });
     },
   };
 }

@@ -32,6 +32,8 @@ export type PlanPorts = ClassPorts & {
   readonly workspace: Workspace;
   /** Loaded from source: a plan trusts no cache. */
   readonly law: Law;
+  /** Whether the ledger says that this law was entered. */
+  readonly isEntered: boolean;
   readonly catalogues: readonly Catalogue[];
   readonly store: DatasetStore;
   readonly extract: ExtractEngine;

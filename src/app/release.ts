@@ -104,7 +104,7 @@ function whatChanged(before: Plan, after: Plan): string {
 }
 
 /** Refuses what must not go out whatever was planned: nothing, or law that nobody has reviewed. */
-function refuseUnfit(plan: Plan, { law, workspace }: ReleasePorts): void {
+function refuseUnfit(plan: Plan, { law, workspace, isEntered }: ReleasePorts): void {
   if (plan.spec.segments.length === 0) {
     throw new ProblemError(
       problem("E_NOT_PERMITTED", "the plan permits nothing", { hint: "`writ plan` shows which paragraph withholds what" }),
@@ -113,7 +113,11 @@ function refuseUnfit(plan: Plan, { law, workspace }: ReleasePorts): void {
   if (workspace.clock.simulated) return;
   const instruments = new Set(plan.restsOn.map((rule) => law.rules.find((candidate) => candidate.name === rule)?.instrument));
   const unread = law.instruments.filter((instrument) => instruments.has(instrument.id) && !instrument.reviewed);
-  if (unread.length === 0) return;
+  if (unread.length === 0 && isEntered) return;
+  if (unread.length === 0) {
+    const enter = "have counsel enter it: `writ law enter --all --key FILE`";
+    throw new ProblemError(problem("E_UNENTERED", "the law of this workspace was never entered", { hint: enter }));
+  }
   const hint = "have each source read and enter reviewedBy; `writ decide` and `writ plan` answer meanwhile";
   throw new ProblemError(
     ...unread.map((instrument) => problem("E_REVIEW", `${instrument.cite} is not reviewed`, { at: { file: instrument.path }, hint })),

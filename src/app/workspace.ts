@@ -10,8 +10,11 @@ import type { Grade } from "../core/law/source.ts";
 import { GRADES } from "../core/law/source.ts";
 import type { Quorum } from "../core/ledger/quorum.ts";
 import { parseQuorum, QUORUM_NONE } from "../core/ledger/quorum.ts";
+import type { LawSettings, Signer, SignerRole } from "../core/entry/settings.ts";
+import { DEFAULT_WAITING_DAYS, SIGNER_ROLES, signerKey } from "../core/entry/settings.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { WorkspaceFiles } from "./ports/workspace-files.ts";
+import { sha256 } from "./sha256.ts";
 
 export const SETTINGS_FILE = "writ.yaml";
 
@@ -32,6 +35,9 @@ export type Workspace = {
   readonly custodian: string;
   /** Grades of law that may open something here; whatever closes counts at any grade. */
   readonly admittedGrades: readonly Grade[];
+  /** Who may sign for law, and how long law that opens waits. They count once they are entered. */
+  readonly signers: readonly Signer[];
+  readonly waitingDays: number;
   readonly quorum: Quorum;
   readonly clock: Clock;
   readonly paths: WorkspacePaths;
@@ -63,22 +69,30 @@ export async function pathsOf(root: string, files: WorkspaceFiles): Promise<Work
   return { ...named, law: await own("law"), catalog: await own("catalog") };
 }
 
-type Settings = Pick<Workspace, "custodian" | "admittedGrades" | "quorum" | "clock">;
+type Settings = Pick<Workspace, "custodian" | "admittedGrades" | "signers" | "waitingDays" | "quorum" | "clock">;
+
+/** The settings that are entered like law. */
+export const lawSettingsOf = ({ admittedGrades, signers, waitingDays }: Workspace): LawSettings => ({
+  grades: admittedGrades,
+  signers,
+  waitingDays,
+});
 
 /** Reads writ.yaml strictly; `file` is used in places only. */
 export function parseSettings(file: string, text: string): Checked<Settings> {
   const node = parseYaml(file, text);
   if (!node.ok) return { ok: false, problems: node.problems.map((found) => ({ ...found, code: "E_WORKSPACE" })) };
   const found: Problem[] = [];
-  const reader = mapReader(node.value, ["custodian", "grades", "quorum", "clock"], found);
+  const reader = mapReader(node.value, ["custodian", "grades", "signers", "waitingDays", "quorum", "clock"], found);
   const custodian = reader.text("custodian");
   if (custodian !== "" && !/^[a-z0-9][a-z0-9-]*$/.test(custodian))
     reader.refuse(`"${custodian}" is no party`, "such as hhs-cms", "custodian");
   const admittedGrades = readGrades(reader);
+  const law = { signers: readSigners(reader), waitingDays: readWaitingDays(reader) };
   const quorum = parseQuorum(reader.optionalText("quorum") ?? "none");
   const clock = readClock(reader, found);
   const problems = [...found.map((one): Problem => ({ ...one, code: "E_WORKSPACE" })), ...(quorum.ok ? [] : quorum.problems)];
-  return passIf(problems, () => ({ custodian, admittedGrades, quorum: quorum.ok ? quorum.value : QUORUM_NONE, clock }));
+  return passIf(problems, () => ({ custodian, admittedGrades, ...law, quorum: quorum.ok ? quorum.value : QUORUM_NONE, clock }));
 }
 
 function readGrades(reader: MapReader): readonly Grade[] {
@@ -88,6 +102,32 @@ function readGrades(reader: MapReader): readonly Grade[] {
       reader.refuse(`unknown grade "${word}"`, nearestHint(word, GRADES, "docs/formats/workspace.md"), "grades");
   }
   return words as readonly Grade[];
+}
+
+function readSigners(reader: MapReader): readonly Signer[] {
+  const rows = reader.maps("signers", ["name", "role", "state", "key"]);
+  const signers = rows.map((row): Signer => {
+    const [role, state] = [row.text("role"), row.optionalText("state")];
+    if (!(SIGNER_ROLES as readonly string[]).includes(role))
+      row.refuse(`unknown role "${role}"`, nearestHint(role, SIGNER_ROLES, "docs/formats/workspace.md"), "role");
+    if ((role === "state-counsel") !== (state !== undefined)) row.refuse("counsel of a state names it, and nobody else does", "state: CA");
+    const signer = { name: row.text("name"), role: role as SignerRole, ...(state === undefined ? {} : { state }), key: row.text("key") };
+    if (signerKey(sha256, signer) === undefined)
+      row.refuse("this is not that signer's key", "make one with `writ key new --signer NAME`", "key");
+    return signer;
+  });
+  // WHY: one person under two names would be two signatures.
+  for (const [at, { name, key }] of signers.entries()) {
+    const twice = signers.slice(0, at).some((other) => other.name === name || other.key.split("+").at(-1) === key.split("+").at(-1));
+    if (twice) rows[at]?.refuse("a name or a key stands here twice", "each signer has a key of their own");
+  }
+  return signers;
+}
+
+function readWaitingDays(reader: MapReader): number {
+  const said = reader.optionalText("waitingDays") ?? String(DEFAULT_WAITING_DAYS);
+  if (!/^\d{1,3}$/.test(said)) reader.refuse("the waiting time is no number of days", "write waitingDays: 14", "waitingDays");
+  return Number(said);
 }
 
 function readClock(reader: MapReader, problems: Problem[]): Clock {

@@ -8,8 +8,9 @@ export function leafLine(leaf: Leaf): string {
       return `log of ${leaf.custodian}, quorum ${leaf.quorum}`;
     case "key-registered":
       return `${leaf.recipient}: key ${short(leaf.recipientKeyId)}`;
-    case "instrument":
-      return leaf.instrument;
+    case "law-proposed":
+    case "law":
+      return `${leaf.effect}: ${leaf.summary[0] ?? "no rule"}, ${leaf.signatures.length} signed, sources ${short(leaf.after)}`;
     case "submission":
       return `${leaf.origin} → ${leaf.custodian}: ${leaf.dataset}, ${bandText(leaf.people)} people`;
     case "submission-refused":

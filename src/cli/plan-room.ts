@@ -12,16 +12,23 @@ import { newSealedHeader } from "../vault/age-header.ts";
 import { parseRecipientFile } from "../vault/recipient-key.ts";
 import { ageSealer } from "../vault/sealing.ts";
 import { openDataRoom } from "./data-room.ts";
-import { openLawRoom } from "./law-room.ts";
+import type { LawRoom } from "./law-room.ts";
+import { openWorkspaceLaw } from "./law-room.ts";
 import { openLedgerRoom } from "./ledger-room.ts";
 
-/** All that planning in a workspace needs. The law is loaded from source, unless its reader has it already: a plan trusts no cache. */
-export async function openPlanRoom(workspace: Workspace, loaded?: Law): Promise<PlanPorts> {
-  const law = loaded ?? (await openLawRoom({ law: workspace.paths.law }, "from-source")).law;
+/**
+ * All that planning in a workspace needs. The law is that entered here, loaded from source, unless its reader has it
+ * already: a plan trusts no cache.
+ */
+export async function openPlanRoom(given: Workspace, loaded?: Law): Promise<PlanPorts> {
+  const room = loaded === undefined ? await openWorkspaceLaw(given) : undefined;
+  const workspace = room === undefined ? given : { ...given, admittedGrades: room.admitted };
+  const law = loaded ?? (room as LawRoom).law;
   const { store, catalogues } = await openDataRoom(workspace);
   return {
     workspace,
     law,
+    isEntered: room?.known.entry !== undefined,
     catalogues,
     store,
     vocabulary: law.vocabulary,

@@ -6,7 +6,7 @@ import { problem, ProblemError } from "../../core/base/problem.ts";
 import { outcomeText, reasonLines } from "../../core/verdict/wording.ts";
 import type { Command, CommandInput } from "../command.ts";
 import type { LawRoom } from "../law-room.ts";
-import { dayOf, draftLine, LAW_OPTIONS, openLawRoom, text } from "../law-room.ts";
+import { dayOf, LAW_OPTIONS, openLawRoom, standingText, text } from "../law-room.ts";
 import { REQUEST_HELP, REQUEST_OPTIONS, requestRow } from "../request-options.ts";
 
 const HELP = `Usage: writ decide --from PARTY --to PARTY --purpose WORD --field CATEGORY [options]
@@ -17,6 +17,7 @@ assumed. Evidence is taken as asserted. Nothing is written anywhere.
 
 ${REQUEST_HELP}
   --on DATE           default today
+  --known DATE        by the law as entered by then; what was entered later, was not known. Or an instant
   --law DIR           default: the workspace's, else writ's own
   --batch FILE        one scenario a line (- for stdin), one JSON answer a line
   --json              the answer as one JSON object
@@ -42,7 +43,7 @@ export const command: Command = {
 
 function decideOne({ values, out }: CommandInput, room: LawRoom): number {
   const on = dayOf(values, room.today);
-  const answer = decider(room.law, room.admitted, room.today).answer({ ...requestRow(values), on });
+  const answer = decider(room.law, room.admitted, room.today, room.known.by).answer({ ...requestRow(values), on });
   if (!answer.ok) throw new ProblemError(...answer.problems);
   if (out.json) out.data(JSON.stringify(answer.value));
   else printAnswer(answer.value, room, out);
@@ -55,11 +56,11 @@ function printAnswer(answer: Answer, room: LawRoom, out: CommandInput["out"]): v
   for (const line of reasonLines(answer.reasons)) out.data(`  ${line}`);
   if (assumed.length > 0) out.data(`  assumed   ${assumed.join(" · ")}`);
   out.data(`  basis     ${answer.basis} · law ${answer.lawHash.slice(0, 12)}…`);
-  out.talk(draftLine(room.law));
+  out.talk(standingText(room));
 }
 
 async function decideBatch({ out }: CommandInput, room: LawRoom, file: string): Promise<number> {
-  const decide = decider(room.law, room.admitted, room.today);
+  const decide = decider(room.law, room.admitted, room.today, room.known.by);
   const source = file === "-" ? process.stdin : createReadStream(file, "utf8");
   try {
     for await (const line of createInterface({ input: source, crlfDelay: Infinity })) {

@@ -23,7 +23,7 @@ export const command: Command = {
   options: { law: LAW_OPTIONS.law },
   operands: [],
   async run({ values, out }) {
-    const { law, folder } = await openLawRoom(values, "from-source");
+    const { law, folder } = await openLawRoom(values, "as it stands");
     const report = checkTables(law);
     const counts = { instruments: law.instruments.length, rules: law.rules.length, rows: report.rows, problems: report.problems };
     if (out.json) out.data(JSON.stringify({ ...counts, sourceDigest: law.sourceDigest }));

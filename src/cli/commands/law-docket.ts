@@ -5,7 +5,7 @@ import type { Law } from "../../core/law/law.ts";
 import { dayView } from "../../core/verdict/day-view.ts";
 import type { Grade } from "../../core/law/source.ts";
 import type { Command } from "../command.ts";
-import { dayOf, draftLine, LAW_OPTIONS, openLawRoom } from "../law-room.ts";
+import { dayOf, LAW_OPTIONS, openLawRoom, standingText } from "../law-room.ts";
 
 const HELP = `Usage: writ law docket [--since DATE] [--until DATE] [--law DIR]
 
@@ -13,6 +13,7 @@ Every day on which the law in force changed, with what came into force (+) and w
 
   --since DATE   default 2025-01-01    --until DATE   default today
   --law DIR      default: the workspace's law, else the law that comes with writ
+  --known DATE   by the law as entered by then, or by an instant
   --json         the events as one JSON object
 
   writ law docket
@@ -22,7 +23,7 @@ export const command: Command = {
   name: "law docket",
   summary: "the days on which the law in force changed",
   help: HELP,
-  options: { law: LAW_OPTIONS.law, since: { type: "string" }, until: { type: "string" } },
+  options: { law: LAW_OPTIONS.law, known: LAW_OPTIONS.known, since: { type: "string" }, until: { type: "string" } },
   operands: [],
   async run({ values, out }) {
     const room = await openLawRoom(values);
@@ -36,7 +37,7 @@ export const command: Command = {
     else
       for (const event of events)
         out.data([event.on, ...event.began.map((id) => `  + ${id}`), ...event.ended.map((id) => `  - ${id}`)].join("\n"));
-    out.talk(draftLine(room.law));
+    out.talk(standingText(room));
     return 0;
   },
 };

@@ -3,15 +3,16 @@ import { problem, ProblemError } from "../../core/base/problem.ts";
 import { ruleEcho } from "../../core/law/echo.ts";
 import { instrumentLines } from "../../core/law/instrument-text.ts";
 import type { Command } from "../command.ts";
-import { draftLine, LAW_OPTIONS, openLawRoom } from "../law-room.ts";
+import { LAW_OPTIONS, openLawRoom, standingText } from "../law-room.ts";
 
 const HELP = `Usage: writ law show [ID] [--law DIR]
 
 Lists the instruments, or prints one with its dates, sources and each rule in plain words generated from
 the rule itself.
 
-  --law DIR   default: the workspace's law, else the law that comes with writ
-  --json      the instrument and its rules as one JSON object
+  --law DIR      default: the workspace's law, else the law that comes with writ
+  --known DATE   the law as entered by then, or by an instant
+  --json         the instrument and its rules as one JSON object
 
   writ law show
   writ law show nd-cal-25-5536/2025-12-29`;
@@ -20,15 +21,16 @@ export const command: Command = {
   name: "law show",
   summary: "list the instruments, or print one in plain words",
   help: HELP,
-  options: { law: LAW_OPTIONS.law },
+  options: { law: LAW_OPTIONS.law, known: LAW_OPTIONS.known },
   operands: ["[ID]"],
   async run({ values, positionals, out }) {
-    const { law } = await openLawRoom(values);
+    const room = await openLawRoom(values);
+    const { law } = room;
     const [id] = positionals;
     if (id === undefined) {
       if (out.json) out.data(JSON.stringify({ instruments: law.instruments }));
       else for (const instrument of law.instruments) out.data(`${instrument.id.padEnd(34)} ${instrument.cite}`);
-      out.talk(draftLine(law));
+      out.talk(standingText(room));
       return 0;
     }
     const instrument = law.instruments.find((candidate) => candidate.id === id);

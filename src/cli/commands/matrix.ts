@@ -6,7 +6,7 @@ import type { MatrixRow } from "../../core/verdict/matrix.ts";
 import { matrix } from "../../core/verdict/matrix.ts";
 import { parseRequest } from "../../core/verdict/request.ts";
 import type { Command } from "../command.ts";
-import { dayOf, draftLine, LAW_OPTIONS, openLawRoom, text } from "../law-room.ts";
+import { dayOf, LAW_OPTIONS, openLawRoom, standingText, text } from "../law-room.ts";
 import { REQUEST_OPTIONS, requestRow } from "../request-options.ts";
 
 const HELP = `Usage: writ matrix --from PARTY --to PARTY --purpose WORD [options]
@@ -15,8 +15,8 @@ States down, kinds of data across, on one day. States that fare alike share a ro
 
   --fields A,B        default: the identifying ones
   --origins CA,TX     default: every state
-  --population, --evidence, --action, --funding, --special, --applicant, --record-system, --on and --law
-                      as in \`writ decide\`
+  --population, --evidence, --action, --funding, --special, --applicant, --record-system, --on, --known and
+                      --law as in \`writ decide\`
   --json              the rows as one JSON object
 
   writ matrix --from hhs-cms --to dhs-ice --purpose immigration-enforcement \\
@@ -52,7 +52,7 @@ export const command: Command = {
     const rows = matrix(dayView(room.law, on, room.admitted), parsed.value.request, origins, fields);
     if (out.json) out.data(JSON.stringify({ on, rows, sourceDigest: room.law.sourceDigest }));
     else for (const line of table(fields, rows, room.law)) out.data(line);
-    out.talk(draftLine(room.law));
+    out.talk(standingText(room));
     return 0;
   },
 };

@@ -5,7 +5,7 @@ import type { Interval } from "../../core/verdict/timeline.ts";
 import { timeline } from "../../core/verdict/timeline.ts";
 import { outcomeText } from "../../core/verdict/wording.ts";
 import type { Command } from "../command.ts";
-import { dayOf, draftLine, LAW_OPTIONS, openLawRoom } from "../law-room.ts";
+import { dayOf, LAW_OPTIONS, openLawRoom, standingText } from "../law-room.ts";
 import { REQUEST_HELP, REQUEST_OPTIONS, requestRow } from "../request-options.ts";
 
 const HELP = `Usage: writ when --from PARTY --to PARTY --purpose WORD --field CATEGORY [options]
@@ -16,6 +16,7 @@ ${REQUEST_HELP}
   --since DATE        default a year before --until
   --until DATE        default today
   --law DIR           default: the workspace's, else writ's own
+  --known DATE        by the law as entered by then, or by an instant
   --json              the intervals as one JSON object
 
   writ when --from hhs-cms --to dhs-ice --purpose immigration-enforcement --origin CA \\
@@ -28,7 +29,7 @@ export const command: Command = {
   name: "when",
   summary: "one question over a span of days",
   help: HELP,
-  options: { law: LAW_OPTIONS.law, ...REQUEST_OPTIONS, since: { type: "string" }, until: { type: "string" } },
+  options: { law: LAW_OPTIONS.law, known: LAW_OPTIONS.known, ...REQUEST_OPTIONS, since: { type: "string" }, until: { type: "string" } },
   operands: [],
   async run({ values, out }) {
     const room = await openLawRoom(values);
@@ -45,7 +46,7 @@ export const command: Command = {
       return 0;
     }
     for (const line of stripLines(intervals)) out.data(line);
-    out.talk(draftLine(room.law));
+    out.talk(standingText(room));
     return 0;
   },
 };

@@ -70,8 +70,12 @@ export type Law = {
 /** Changes when the way law is compiled changes, so that no cache outlives its compiler. */
 export const ENGINE_VERSION = "writ-law/2";
 
-/** Names all law by its bytes: the files in path order, Cedar's version and this engine's. */
-export function sourceDigest(files: readonly SourceFile[], judgeVersion: string, sha256: Sha256): string {
+/** The list of all law by its bytes: every file's digest, Cedar's version and this engine's. Its own digest names the law. */
+export function lawManifest(files: readonly SourceFile[], judgeVersion: string, sha256: Sha256): Uint8Array {
   const digests: Json = Object.fromEntries(files.map((file) => [file.path, hex(sha256(utf8(file.text)))]));
-  return hex(sha256(utf8(canonicalJson({ engine: ENGINE_VERSION, cedar: judgeVersion, files: digests }))));
+  return utf8(canonicalJson({ engine: ENGINE_VERSION, cedar: judgeVersion, files: digests }));
 }
+
+/** Names all law: the digest of its manifest. */
+export const sourceDigest = (files: readonly SourceFile[], judgeVersion: string, sha256: Sha256): string =>
+  hex(sha256(lawManifest(files, judgeVersion, sha256)));

@@ -32,6 +32,13 @@ export const list = (item: Rule): Rule => ({
 
 export const optional = (rule: Rule): Rule => ({ ...rule, absent: true });
 
+/** A map from path to SHA-256, or to `removed`. */
+export const digestsByPath: Rule = {
+  holds: (value) =>
+    isFields(value) && Object.entries(value).every(([path, member]) => text.holds(path) && (digest.holds(member) || member === "removed")),
+  says: "a map from path to SHA-256 or removed",
+};
+
 const band: Rule = { holds: (value) => typeof value === "string" && isBand(value), says: "a band of counts" };
 
 /** `one` band, or a map from state to band. */

@@ -5,6 +5,8 @@ import type { Checked } from "../base/checked.ts";
 import { fail, passIf } from "../base/checked.ts";
 import { problem } from "../base/problem.ts";
 import type { Band } from "./band.ts";
+import type { SignedChange } from "./law-change.ts";
+import { SIGNED_CHANGE } from "./law-change.ts";
 import type { Rule, Shape } from "./leaf-rule.ts";
 import { bands, choice, count, digest, isFields, list, misfits, optional, recipientKey, text, vkey, instant, id } from "./leaf-rule.ts";
 
@@ -15,7 +17,8 @@ import { bands, choice, count, digest, isFields, list, misfits, optional, recipi
 export type LeafBodies = {
   readonly workspace: { readonly vkey: string; readonly quorum: string };
   readonly "key-registered": { readonly recipient: string; readonly recipientKey: string; readonly recipientKeyId: string };
-  readonly instrument: { readonly instrument: string; readonly instrumentDigest: string; readonly sourceDigest: string };
+  readonly "law-proposed": SignedChange;
+  readonly law: SignedChange & { readonly proposedIndex?: number };
   readonly submission: {
     readonly dataset: string;
     readonly origin: string;
@@ -94,6 +97,8 @@ export const recipientKeyIdOf = (sha256: Sha256, recipient: string): string => h
 /** The act a leaf records at most once per log or release; undefined for leaves that may recur. */
 export function onceKey(leaf: Leaf): string | undefined {
   if (leaf.kind === "workspace") return "workspace";
+  // WHY: two who change the law at once would each follow the same entry.
+  if (leaf.kind === "law") return `law after ${leaf.previous ?? "none"}`;
   return leaf.kind === "intent" || leaf.kind === "released" || leaf.kind === "shredded" || leaf.kind === "aborted"
     ? `${leaf.kind} ${leaf.releaseId}`
     : undefined;
@@ -121,7 +126,8 @@ const HEAD: Shape<LeafHead & { readonly kind: string }> = {
 const BODIES: { readonly [K in LeafKind]: Shape<LeafBodies[K]> } = {
   workspace: { vkey, quorum: text },
   "key-registered": { recipient: text, recipientKey, recipientKeyId: digest },
-  instrument: { instrument: text, instrumentDigest: digest, sourceDigest: digest },
+  "law-proposed": SIGNED_CHANGE,
+  law: { ...SIGNED_CHANGE, proposedIndex: optional(count) },
   submission: {
     dataset: text,
     origin: text,

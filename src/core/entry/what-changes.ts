@@ -1,0 +1,132 @@
+import type { Json } from "../base/canonical-json.ts";
+import { canonicalJson } from "../base/canonical-json.ts";
+import type { CivilDate } from "../base/civil-date.ts";
+import type { Condition } from "../law/condition.ts";
+import { docketEvents } from "../law/docket.ts";
+import type { Law, Rule } from "../law/law.ts";
+import type { Grade } from "../law/source.ts";
+import type { DayView } from "../verdict/day-view.ts";
+import { dayView } from "../verdict/day-view.ts";
+
+/** What one law does that another did not, from a day on. Errs towards opening: `opens: false` is a promise. */
+export type LawDifference = {
+  readonly opens: boolean;
+  readonly closes: boolean;
+  /** States for whose records something may open; all of them where that cannot be told. */
+  readonly opensFor: readonly string[];
+  readonly summary: readonly string[];
+};
+
+export type WhatChanges = (before: Law, after: Law, from: CivilDate, admitted: readonly Grade[]) => LawDifference;
+
+/**
+ * Compares the rules in force on every day from `from` on. It closes where bars came or openings went, and opens where bars
+ * went or openings came, where a party list, regime, or word of the vocabulary is another. Rules that say the same in other
+ * words count as different.
+ */
+export const whatChanges: WhatChanges = (before, after, from, admitted) => {
+  const days = [from, ...[...docketEvents(before), ...docketEvents(after)].filter((day) => day > from)];
+  const found = [...new Set(days)].sort().map((day) => onDay(dayView(before, day, admitted), dayView(after, day, admitted)));
+  const words = canonicalJson(wordsOf(before)) === canonicalJson(wordsOf(after)) ? [] : ["another vocabulary or another regime"];
+  const opening = [...new Set([...words, ...found.flatMap((one) => one.opening)])].sort();
+  const closing = [...new Set(found.flatMap((one) => one.closing))].sort();
+  const states = [...before.vocabulary.jurisdictions, ...after.vocabulary.jurisdictions].map((word) => word.id);
+  return {
+    opens: opening.length > 0,
+    closes: closing.length > 0,
+    opensFor: opening.length > 0 ? [...new Set(states)].sort() : [],
+    summary: [...opening.map((what) => `opens: ${what}`), ...closing.map((what) => `closes: ${what}`)],
+  };
+};
+
+type DayChange = { readonly opening: readonly string[]; readonly closing: readonly string[] };
+
+function onDay(before: DayView, after: DayView): DayChange {
+  const bars = difference(ruleTexts(before, closingsOf(before)), ruleTexts(after, closingsOf(after)));
+  const permits = difference(ruleTexts(before, openingsOf(before)), ruleTexts(after, openingsOf(after)));
+  const lists = difference(listTexts(before), listTexts(after));
+  // WHY: a list that grows closes only where no opening reads it.
+  const grown = lists.gone.length === 0 && !readsLists(before) && !readsLists(after);
+  return {
+    opening: [
+      ...bars.gone.map((name) => `bar ${name} goes or changes`),
+      ...permits.come.map((name) => `${name} comes or changes`),
+      ...(grown ? [] : [...lists.gone, ...lists.come].map((name) => `party list ${name} is another`)),
+    ],
+    closing: [
+      ...bars.come.map((name) => `bar ${name}`),
+      ...permits.gone.map((name) => `${name} goes`),
+      ...(grown ? lists.come.map((name) => `party list ${name} grows`) : []),
+    ],
+  };
+}
+
+const closingsOf = (view: DayView): readonly Rule[] => [...view.bars, ...view.protections];
+const openingsOf = (view: DayView): readonly Rule[] => [...view.permits, ...view.defeats];
+
+type Texts = ReadonlyMap<string, string>;
+
+function difference(before: Texts, after: Texts): { readonly gone: readonly string[]; readonly come: readonly string[] } {
+  const missing = (from: Texts, among: Texts): readonly string[] => [...from].filter(([text]) => !among.has(text)).map(([, name]) => name);
+  return { gone: missing(before, after), come: missing(after, before) };
+}
+
+/** A rule by all that it does, with its name. WHY left out by name: a field added to rules later counts by itself. */
+const ruleTexts = (view: DayView, rules: readonly Rule[]): Texts =>
+  new Map(
+    rules.map((rule) => {
+      const {
+        name,
+        instrument: _of,
+        cite: _cite,
+        pinpoint: _at,
+        interpretation: _as,
+        grade: _known,
+        text: _text,
+        at: _place,
+        ...does
+      } = rule;
+      // WHY the name of a bar: an exception takes effect from a bar by its name.
+      const said = { ...does, name: rule.effect === "forbid" ? name : null, condition: expand(view.law, rule.condition) };
+      return [canonicalJson(said), name];
+    }),
+  );
+
+/** Each place on a party list; one that is unresolved is a place as well, since both readings are then judged. */
+const listTexts = (view: DayView): Texts =>
+  new Map(
+    view.law.instruments.flatMap((order) =>
+      view.law.vocabulary.jurisdictions.flatMap(({ id }): [string, string][] => {
+        const membership = view.membership(order.id, id);
+        if (membership === "stranger") return [];
+        // A member is a stronger place than an unresolved one: both are kept, so that going back to unresolved counts.
+        const places = membership === "member" ? ["unresolved", "member"] : ["unresolved"];
+        return places.map((place) => [`${order.id} ${id} ${place}`, `of ${order.id}, ${id}`]);
+      }),
+    ),
+  );
+
+/** Whether anything but a bar, asked outright, looks at a party list. */
+function readsLists(view: DayView): boolean {
+  const outright = (condition: Condition, positive: boolean): boolean => {
+    if (condition.kind === "atom") return positive || view.law.atoms[condition.atom]?.kind !== "protected";
+    if (condition.kind === "not") return outright(condition.arg, !positive);
+    return condition.kind === "and" || condition.kind === "or" ? condition.args.every((arg) => outright(arg, positive)) : true;
+  };
+  const never = (condition: Condition): boolean => outright(condition, false) && outright({ kind: "not", arg: condition }, false);
+  const others = [...openingsOf(view).map((rule) => rule.condition), ...view.law.regimes.map((regime) => regime.applies)];
+  return !view.bars.every((bar) => outright(bar.condition, true)) || !others.every(never);
+}
+
+function expand(law: Law, condition: Condition): Json {
+  if (condition.kind === "atom") return law.atoms[condition.atom] as unknown as Json;
+  if (condition.kind === "not") return { not: expand(law, condition.arg) };
+  return condition.kind === "and" || condition.kind === "or"
+    ? { [condition.kind]: condition.args.map((arg) => expand(law, arg)) }
+    : condition.kind;
+}
+
+const wordsOf = (law: Law): Json => ({
+  vocabulary: law.vocabulary as unknown as Json,
+  regimes: law.regimes.map(({ id, needs, applies }) => ({ id, needs, applies: expand(law, applies) })),
+});
