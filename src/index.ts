@@ -3,7 +3,7 @@
  * release, open, shred) is the command line's. docs/library.md
  */
 import { decider } from "./app/decide.ts";
-import type { Answer } from "./app/decide.ts";
+import type { Answer, Looking } from "./app/decide.ts";
 import { loadLawFrom } from "./app/law.ts";
 import { realClock } from "./app/workspace.ts";
 import type { Checked } from "./core/base/checked.ts";
@@ -46,8 +46,8 @@ export type { Outcome } from "./core/verdict/cell.ts";
 /** A question in loose words, as a line of `writ decide --batch`: from, to, purpose, field, origin, on, … */
 export type Question = Readonly<Record<string, unknown>>;
 
-/** How law is judged: at which grades it may open something (default: every grade), and the day of questions without `on`. */
-export type Judging = { readonly admitted?: readonly Grade[]; readonly today?: CivilDate };
+/** How law is judged: at which grades it may open something (default: every grade), the day of questions without `on`, and whether to look for the nearest request that passes. */
+export type Judging = { readonly admitted?: readonly Grade[]; readonly today?: CivilDate } & Looking;
 
 /** Loads and validates the law of a folder, or the law that comes with writ. Reads the sources only, never a cache. */
 export async function loadLaw(folder: string = workspaceFiles.shipped("law")): Promise<Checked<Law>> {
@@ -57,7 +57,7 @@ export async function loadLaw(folder: string = workspaceFiles.shipped("law")): P
 
 /** May this record go there, for that, on that day? A denial is a value; a misspelt word is a problem. */
 export const decide = (law: Law, question: Question, judging: Judging = {}): Checked<Answer> =>
-  decider(law, judging.admitted ?? GRADES, todayOf(judging)).answer(question);
+  decider(law, judging.admitted ?? GRADES, todayOf(judging)).answer(question, judging);
 
 /** One question over a span of days, both included: an interval per change of the answer. */
 export function timeline(law: Law, question: Question, from: string, to: string, judging: Judging = {}): Checked<readonly Interval[]> {

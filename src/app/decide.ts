@@ -9,15 +9,25 @@ import { dayView } from "../core/verdict/day-view.ts";
 import type { Verdict } from "../core/verdict/decide.ts";
 import { decide } from "../core/verdict/decide.ts";
 import { lawHash } from "../core/verdict/law-hash.ts";
+import type { Nearest } from "../core/verdict/nearest.ts";
+import { nearestPermitted } from "../core/verdict/nearest.ts";
 import { parseRequest, REQUEST_KEYS } from "../core/verdict/request.ts";
 import { nearestHint } from "../core/base/nearest.ts";
 import { sha256 } from "./sha256.ts";
 
 /** A verdict with the law it rests on, and by when that law was known, as every face of writ prints it. */
-export type Answer = Verdict & { readonly sourceDigest: string; readonly lawHash: string; readonly known: string };
+export type Answer = Verdict & {
+  readonly nearest?: Nearest;
+  readonly sourceDigest: string;
+  readonly lawHash: string;
+  readonly known: string;
+};
+
+/** What an answer looks for beyond the verdict. WHY `nearest` only when asked for: the search costs many verdicts. */
+export type Looking = { readonly nearest?: boolean };
 
 /** Answers many requests under one law; views of a day are made once. */
-export type Decider = { answer(row: Readonly<Record<string, unknown>>): Checked<Answer> };
+export type Decider = { answer(row: Readonly<Record<string, unknown>>, looking?: Looking): Checked<Answer> };
 
 export function decider(law: Law, admitted: readonly Grade[], today: CivilDate, known: string = today): Decider {
   const days = new Map<CivilDate, { readonly view: DayView; readonly hash: string }>();
@@ -30,11 +40,15 @@ export function decider(law: Law, admitted: readonly Grade[], today: CivilDate, 
     return made;
   };
   return {
-    answer(row) {
+    answer(row, looking = {}) {
       const parsed = parseRequest(row, law);
       if (!parsed.ok) return parsed;
-      const { view, hash } = viewOn(parsed.value.on ?? today);
-      return pass({ ...decide(view, parsed.value.request), sourceDigest: law.sourceDigest, lawHash: hash, known });
+      const { request, on } = parsed.value;
+      const { view, hash } = viewOn(on ?? today);
+      const verdict = decide(view, request);
+      const nearest = looking.nearest === true ? nearestPermitted(view, request, verdict) : undefined;
+      const nearby = nearest === undefined ? {} : { nearest };
+      return pass({ ...verdict, ...nearby, sourceDigest: law.sourceDigest, lawHash: hash, known });
     },
   };
 }

@@ -12,24 +12,32 @@ export const REQUEST_OPTIONS: Command["options"] = {
   population: { type: "string" },
   field: { type: "string" },
   evidence: { type: "string", multiple: true },
+  employer: { type: "string", multiple: true },
   "record-system": { type: "string" },
   ...Object.fromEntries(FACETS.map((facet) => [facet, { type: "string" as const }])),
 };
 
-/** The flags as a scenario row; several kinds of evidence may also be given as one comma-separated value. */
+/** The flags as a scenario row; several kinds of evidence, or employers, may also be given as one comma-separated value. */
 export function requestRow(values: OptionValues): Record<string, unknown> {
-  const evidence = [values["evidence"] ?? []].flat().flatMap((kinds) => (typeof kinds === "string" ? kinds.split(",") : []));
+  const listed = (key: string): readonly string[] =>
+    [values[key] ?? []].flat().flatMap((words) => (typeof words === "string" ? words.split(",") : []));
   const plain = ["from", "to", "purpose", "action", "origin", "population", "field", ...FACETS];
   const said = plain.flatMap((key) => {
     const value = text(values[key]);
     return value === undefined ? [] : [[key, value] as const];
   });
   const system = text(values["record-system"]);
-  return { ...Object.fromEntries(said), evidence, ...(system === undefined ? {} : { recordSystem: system }) };
+  return {
+    ...Object.fromEntries(said),
+    evidence: listed("evidence"),
+    employers: listed("employer"),
+    ...(system === undefined ? {} : { recordSystem: system }),
+  };
 }
 
 export const REQUEST_HELP = `  --from PARTY        who gives the record          --to PARTY          who receives it
   --purpose WORD      what for                      --field CATEGORY    kind of data
   --origin STATE      state that submitted it       --population WORD   default any
   --evidence KIND     may repeat                    --action WORD       disclose (default), view, use
+  --employer PARTY    may repeat: whom else the receiving person serves; what bars any of them bars
   --funding WORD  --special WORD  --applicant WORD  --record-system WORD`;

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import type { CivilDate } from "../../src/core/base/civil-date.ts";
 import { addDays } from "../../src/core/base/civil-date.ts";
 import type { Condition } from "../../src/core/law/condition.ts";
+import { ALWAYS } from "../../src/core/law/condition.ts";
 import { docketEvents } from "../../src/core/law/docket.ts";
-import type { Law } from "../../src/core/law/law.ts";
+import type { Law, Rule } from "../../src/core/law/law.ts";
 import type { Grade } from "../../src/core/law/source.ts";
 import { leavesOf } from "../../src/core/law/vocabulary.ts";
 import { OUTCOMES } from "../../src/core/verdict/cell.ts";
@@ -104,6 +105,32 @@ export const LAWS_OF_LAW: Readonly<Record<string, LawProperty>> = {
       const speaking = before.reasons.filter(({ effect }) => effect === "permit" || effect === "opening").flatMap(({ rules }) => rules);
       return speaking.every(({ id }) => noLooser(view, request, decide(without(id), request), before));
     }),
+
+  "7: one more employer never opens anything": (law) =>
+    fc.property(anyDay(law), anyRequest(law), fc.constantFrom(...law.vocabulary.parties.map(({ id }) => id)), (day, request, employer) => {
+      const view = viewOn(law, day);
+      return noLooser(view, request, decide(view, { ...request, employers: [employer] }), decide(view, request));
+    }),
+
+  "duties never shrink where a permit is added and something passes": (law) =>
+    fc.property(
+      anyDay(law),
+      anyRequest(law),
+      fc.constantFrom(...law.regimes),
+      fc.integer({ min: 1, max: 400 }),
+      (day, request, regime, days) => {
+        const view = viewOn(law, day);
+        const sample = law.rules.find(({ effect, defeats }) => effect === "permit" && defeats === undefined);
+        if (sample === undefined) throw new Error("the law has no permit");
+        const { mask: _mask, ...plain } = sample;
+        const owing = { satisfies: [regime.id], condition: ALWAYS, duties: [{ id: "destroy-by", days }, { id: "notify-state" }] };
+        const owed = (more: readonly Rule[]): Verdict => decide({ ...view, permits: [...view.permits, ...more] }, request);
+        const first = { ...plain, ...owing, name: "added#1" };
+        const second = { ...first, name: "added#2", duties: [{ id: "destroy-by", days: 200 }] };
+        const [before, after] = [owed([first]).duties, owed([first, second]).duties];
+        return before.every((duty) => after.some((one) => one.id === duty.id && (one.days ?? 0) <= (duty.days ?? 0)));
+      },
+    ),
 
   "10: what is unknown gets no more than any that it may be": (law) => {
     const leaves = {

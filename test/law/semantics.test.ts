@@ -1,13 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { CivilDate } from "../../src/core/base/civil-date.ts";
 import { docketEvents } from "../../src/core/law/docket.ts";
+import { decider } from "../../src/app/decide.ts";
+import { ProblemError } from "../../src/core/base/problem.ts";
 import { ruleEcho } from "../../src/core/law/echo.ts";
 import type { Law } from "../../src/core/law/law.ts";
 import type { Grade, SourceFile } from "../../src/core/law/source.ts";
 import { GRADES } from "../../src/core/law/source.ts";
 import { dayView } from "../../src/core/verdict/day-view.ts";
+import { nearestText } from "../../src/core/verdict/nearest.ts";
 import { reasonLines } from "../../src/core/verdict/wording.ts";
-import { ask, bar, graded, instrument, outcome, permit, refusals, smallLaw } from "./small-law.ts";
+import { ASKED, ask, bar, graded, instrument, outcome, permit, refusals, smallLaw } from "./small-law.ts";
 
 const on = "2025-06-01";
 const open = instrument("open", {}, permit());
@@ -177,5 +180,110 @@ describe("duties and terms of a permit", () => {
   it("refuses them on a bar and on an exception", () => {
     expect(said(instrument("o", {}, bar({ notes: '@duties("notify-state")' })))[0]).toContain("only a permit lays duties");
     expect(said(instrument("o", {}, bar({ id: "2" }), permit({ notes: '@defeats("o#2") @minCell("2")' })))[0]).toContain("only a permit");
+  });
+});
+
+describe("7 detailees", () => {
+  const barred = instrument("order", { regime: "orders" }, bar({ head: 'principal in Party::"dhs", action, resource' }));
+  const serving = (to: string, ...employers: readonly string[]): Readonly<Record<string, unknown>> => ({ to, employers });
+
+  it("7: a person is barred if any employer is, by the tree too, and the employer's bar is the reason", () => {
+    const law = smallLaw(open, barred);
+    expect(outcome(law, on, { to: "hhs-cms" })).toBe("permitted");
+    const verdict = ask(law, on, serving("hhs-cms", "researcher", "dhs-ice"));
+    expect([verdict.outcome, verdict.reasons[0]?.cites]).toEqual(["barred", ["forbid 1"]]);
+    expect(outcome(law, on, serving("hhs-cms", "researcher"))).toBe("permitted");
+  });
+
+  it("7: an employer's permit opens nothing for the recipient, nor does its exception", () => {
+    const narrow = instrument("narrow", {}, permit({ head: 'principal == Party::"hhs-cms", action, resource' }));
+    expect(outcome(smallLaw(narrow), on, serving("researcher", "hhs-cms"))).toBe("no-authority");
+    const exception = permit({ id: "2", head: 'principal == Party::"hhs-cms", action, resource', notes: '@defeats("all#1")' });
+    const law = smallLaw(open, instrument("all", { regime: "orders" }, bar(), exception));
+    expect(outcome(law, on, { to: "hhs-cms" })).toBe("permitted");
+    expect(outcome(law, on, serving("hhs-cms", "researcher"))).toBe("barred");
+    expect(outcome(law, on, serving("researcher", "hhs-cms"))).toBe("barred");
+  });
+
+  it("refuses an employer that is no party", () => {
+    expect(() => ask(smallLaw(open), on, serving("hhs", "dsh"))).toThrow('unknown word "dsh" for "employers"');
+  });
+});
+
+describe("8 what a question asserts", () => {
+  it("6, 8: evidence, and for use the lawful acquisition, are told as assumed", () => {
+    const assumed = (row: Readonly<Record<string, unknown>>): unknown => ask(smallLaw(open), on, row).assumed;
+    const facets = { funding: "federal", special: "none", applicant: "yes" };
+    expect(assumed({ evidence: ["letter", "warrant"] })).toEqual({ evidence: "letter, warrant", ...facets });
+    expect(assumed({ action: "use" })).toEqual({ acquisition: "lawful, by receipt", ...facets });
+    expect(assumed({})).toEqual(facets);
+  });
+});
+
+describe("duties of a verdict", () => {
+  const owing = (id: string, notes: string, when = "true"): string => permit({ id, when, notes: `@duties("${notes}")` });
+
+  it("are those of every permit it rests on, the shorter term of each", () => {
+    const law = smallLaw(
+      instrument("a", {}, owing("1", "destroy-by P90D; notify-state"), owing("2", "destroy-by P30D"), permit({ id: "3" })),
+      instrument("b", { regime: "privacy" }, owing("1", "no-redisclosure")),
+      instrument("c", {}, owing("1", "destroy-by P1D", 'resource.field == Field::"name"')),
+    );
+    expect(ask(law, on, { population: "citizen" }).duties).toEqual([
+      { id: "destroy-by", days: 30 },
+      { id: "no-redisclosure" },
+      { id: "notify-state" },
+    ]);
+  });
+
+  it("are none where nothing passes, and all where it is not known which row it is", () => {
+    const order = instrument(
+      "o",
+      {},
+      owing("1", "destroy-by P90D"),
+      owing("2", "notify-state", 'resource.funding == Funding::"state-only"'),
+    );
+    const barred = instrument("b", {}, bar({ when: 'resource.field == Field::"name"' }));
+    expect(ask(smallLaw(order, barred), on, { field: "name" }).duties).toEqual([]);
+    expect(ask(smallLaw(order), on, { funding: "any" }).duties.map(({ id }) => id)).toEqual(["destroy-by", "notify-state"]);
+  });
+});
+
+describe("the nearest request that passes", () => {
+  const nearest = (law: Law, row: Readonly<Record<string, unknown>>): string => {
+    const answer = decider(law, GRADES, on as CivilDate).answer({ ...ASKED, ...row }, { nearest: true });
+    if (!answer.ok) throw new ProblemError(...answer.problems);
+    return answer.value.nearest === undefined ? "none" : nearestText(answer.value.nearest);
+  };
+  const removal = 'context.purpose == Purpose::"removal"';
+  const letter = 'context.evidence.contains(Evidence::"letter")';
+
+  it("changes one dimension only, by as little as will do", () => {
+    expect(nearest(smallLaw(instrument("o", {}, permit({ when: letter }))), {})).toBe("with letter: permitted");
+    expect(nearest(smallLaw(instrument("o", {}, permit({ when: removal }))), { purpose: "enforcement" })).toBe(
+      "if the purpose were removal: permitted",
+    );
+    const masked = permit({ when: 'resource.field == Field::"date-of-birth"', notes: '@mask("year")' });
+    expect(nearest(smallLaw(instrument("o", {}, masked)), {})).toBe("if the field were date-of-birth: masked, year only");
+    const known = permit({ when: 'resource.population == Population::"refugee"' });
+    expect(nearest(smallLaw(instrument("o", {}, known)), { population: "any" })).toBe("if the population were refugee: permitted");
+    expect(nearest(smallLaw(instrument("o", {}, permit({ head: 'principal == Party::"dhs", action, resource' }))), { to: "dhs-ice" })).toBe(
+      "if the recipient were dhs: permitted",
+    );
+  });
+
+  it("finds documents that must come together, and says nothing where two dimensions would have to change", () => {
+    const both = `${letter} && context.evidence.contains(Evidence::"warrant")`;
+    expect(nearest(smallLaw(instrument("o", {}, permit({ when: both }))), {})).toBe("with letter + warrant: permitted");
+    expect(nearest(smallLaw(instrument("o", {}, permit({ when: `${removal} && ${letter}` }))), {})).toBe("none");
+    expect(nearest(smallLaw(open), {})).toBe("none");
+  });
+
+  it("never names a request that is denied", () => {
+    const law = smallLaw(
+      instrument("o", {}, permit({ when: removal }), bar({ id: "2", when: `${removal} && resource.population == Population::"citizen"` })),
+    );
+    expect(nearest(law, { population: "refugee" })).toBe("if the purpose were removal: permitted");
+    expect(nearest(law, { population: "any" })).toBe("none");
   });
 });

@@ -135,7 +135,14 @@ export function refusals(...files: readonly SourceFile[]): readonly Problem[] {
 }
 
 /** Asked when nothing else is said: an address that no state submitted, of a refugee, so that one regime needs a permit. */
-const ASKED = { from: "hhs-cms", to: "researcher", purpose: "research", field: "address", population: "refugee", origin: "none" };
+export const ASKED: Readonly<Record<string, unknown>> = {
+  from: "hhs-cms",
+  to: "researcher",
+  purpose: "research",
+  field: "address",
+  population: "refugee",
+  origin: "none",
+};
 
 export function ask(law: Law, on: string, row: Readonly<Record<string, unknown>> = {}, admitted: readonly Grade[] = GRADES): Verdict {
   const parsed = parseRequest({ ...ASKED, ...row }, law);

@@ -3,7 +3,8 @@ import { createInterface } from "node:readline";
 import type { Answer } from "../../app/decide.ts";
 import { answerLine, decider } from "../../app/decide.ts";
 import { problem, ProblemError } from "../../core/base/problem.ts";
-import { outcomeText, reasonLines } from "../../core/verdict/wording.ts";
+import { nearestText } from "../../core/verdict/nearest.ts";
+import { dutiesText, outcomeText, reasonLines } from "../../core/verdict/wording.ts";
 import type { Command, CommandInput } from "../command.ts";
 import type { LawRoom } from "../law-room.ts";
 import { dayOf, LAW_OPTIONS, openLawRoom, standingText, text } from "../law-room.ts";
@@ -43,7 +44,7 @@ export const command: Command = {
 
 function decideOne({ values, out }: CommandInput, room: LawRoom): number {
   const on = dayOf(values, room.today);
-  const answer = decider(room.law, room.admitted, room.today, room.known.by).answer({ ...requestRow(values), on });
+  const answer = decider(room.law, room.admitted, room.today, room.known.by).answer({ ...requestRow(values), on }, { nearest: true });
   if (!answer.ok) throw new ProblemError(...answer.problems);
   if (out.json) out.data(JSON.stringify(answer.value));
   else printAnswer(answer.value, room, out);
@@ -54,6 +55,8 @@ function printAnswer(answer: Answer, room: LawRoom, out: CommandInput["out"]): v
   const assumed = Object.entries(answer.assumed).map(([facet, leaf]) => `${facet} ${leaf}`);
   out.data(`${answer.on}  ${outcomeText(answer)}`);
   for (const line of reasonLines(answer.reasons)) out.data(`  ${line}`);
+  if (answer.duties.length > 0) out.data(`  owes      ${dutiesText(answer.duties)}`);
+  if (answer.nearest !== undefined) out.data(`  nearest   ${nearestText(answer.nearest)}`);
   if (assumed.length > 0) out.data(`  assumed   ${assumed.join(" · ")}`);
   out.data(`  basis     ${answer.basis} · law ${answer.lawHash.slice(0, 12)}…`);
   out.talk(standingText(room));

@@ -1,12 +1,10 @@
 import type { RowFacets } from "../catalog/row-class.ts";
-import type { Condition } from "../law/condition.ts";
-import { specialise } from "../law/condition.ts";
-import type { Rule } from "../law/law.ts";
 import type { CellVerdict } from "../verdict/cell.ts";
 import { judgeCell, OUTCOMES } from "../verdict/cell.ts";
 import type { DayView } from "../verdict/day-view.ts";
 import type { Verdict } from "../verdict/decide.ts";
 import { cellsOf, decide, isWorse } from "../verdict/decide.ts";
+import { narrow } from "../verdict/narrow.ts";
 import type { DecisionRequest } from "../verdict/request.ts";
 import type { ReleaseRequest } from "./release-request.ts";
 import { evidenceFor } from "./release-request.ts";
@@ -28,7 +26,12 @@ export type ClassJudge = {
 
 /** `idField`: the category of the person's id, which is an SSN too where the submission's ids are. */
 export function classJudge(view: DayView, request: ReleaseRequest, idField: string): ClassJudge {
-  const narrowed = narrow(view, request);
+  const narrowed = narrow(view, {
+    discloser: request.from,
+    recipient: request.to,
+    purpose: request.purpose,
+    action: request.action,
+  });
   const chains = new Map(view.law.vocabulary.fields.map((word) => [word.id, word.masks]));
   const judged = new Map<string, CellVerdict>();
   const question = (facets: RowFacets, special: readonly string[], field: string): DecisionRequest => ({
@@ -78,31 +81,3 @@ export function classJudge(view: DayView, request: ReleaseRequest, idField: stri
       .reduce((a, b) => (OUTCOMES.indexOf(b.outcome) > OUTCOMES.indexOf(a.outcome) ? b : a));
   return { mask, explain };
 }
-
-/** The view with everything a request fixes worked out, so that few rules are left to look at. Judges every cell of the request alike. */
-export function narrow(view: DayView, request: Pick<ReleaseRequest, "from" | "to" | "purpose" | "action">): DayView {
-  const fixed: Readonly<Record<string, string>> = {
-    discloser: request.from,
-    recipient: request.to,
-    purpose: request.purpose,
-    action: request.action,
-  };
-  const truth = (index: number): boolean | undefined => {
-    const atom = view.law.atoms[index];
-    const word = atom?.kind === "words" ? fixed[atom.dimension] : undefined;
-    return atom?.kind === "words" && word !== undefined ? (view.holdsFor.get(atom.dimension)?.get(word)?.has(index) ?? false) : undefined;
-  };
-  const narrowRules = (rules: readonly Rule[]): readonly Rule[] =>
-    rules.map((rule) => ({ ...rule, condition: specialise(rule.condition, truth) })).filter((rule) => !isNever(rule.condition));
-  const regimes = view.law.regimes.map((regime) => ({ ...regime, applies: specialise(regime.applies, truth) }));
-  return {
-    ...view,
-    law: { ...view.law, regimes: regimes.filter((regime) => !isNever(regime.applies)) },
-    bars: narrowRules(view.bars),
-    permits: narrowRules(view.permits),
-    defeats: narrowRules(view.defeats),
-    pending: [],
-  };
-}
-
-const isNever = (condition: Condition): boolean => condition.kind === "never";

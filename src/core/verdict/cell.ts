@@ -69,6 +69,19 @@ export function judgeCell(view: DayView, cell: Cell): CellVerdict {
   return conclude(view.law, cell.field, { bars, permits, openings, needs });
 }
 
+/**
+ * Judges a cell whose recipient is also in the service of other bodies: whatever bars any of them bars that person.
+ * INVARIANT: only bars are taken from an employer; a permit counts for the recipient named and nobody else.
+ */
+export function judgeServing(view: DayView, cell: Cell, employers: readonly string[]): CellVerdict {
+  const own = judgeCell(view, cell);
+  if (employers.length === 0) return own;
+  const all = [own, ...employers.map((recipient) => judgeCell(view, { ...cell, recipient }))];
+  const distinct = (of: (verdict: CellVerdict) => readonly Rule[]): readonly Rule[] => [...new Set(all.flatMap(of))];
+  const [bars, openings] = [distinct((verdict) => verdict.bars), distinct((verdict) => verdict.openings)];
+  return conclude(view.law, cell.field, { ...own, bars, openings });
+}
+
 function conclude(law: Law, field: string, found: Pick<CellVerdict, "bars" | "permits" | "openings" | "needs">): CellVerdict {
   const chain = law.vocabulary.fields.find((word) => word.id === field)?.masks ?? ["clear", "omitted"];
   const last = chain.length - 1;

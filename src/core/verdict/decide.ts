@@ -1,8 +1,10 @@
+import type { Duty } from "../law/duties.ts";
+import { unionOfDuties } from "../law/duties.ts";
 import type { Rule } from "../law/law.ts";
 import type { Grade } from "../law/source.ts";
 import { GRADES } from "../law/source.ts";
 import type { Cell, CellVerdict, Outcome } from "./cell.ts";
-import { holdsWithEvidence, judgeCell, OUTCOMES, truthIn } from "./cell.ts";
+import { holdsWithEvidence, judgeServing, OUTCOMES, truthIn } from "./cell.ts";
 import type { DayView } from "./day-view.ts";
 import type { Reason } from "./reason.ts";
 import { reasonsFor } from "./reason.ts";
@@ -18,13 +20,16 @@ export type Verdict = {
   /** The weakest grade the answer rests on, or `default` where no rule speaks. */
   readonly basis: Grade | "default";
   readonly reasons: readonly Reason[];
+  /** What the recipient owes: all duties of all permits the verdict rests on, the stricter of each. None where nothing passes. */
+  readonly duties: readonly Duty[];
   readonly assumed: Readonly<Record<string, string>>;
   readonly on: string;
 };
 
 /** Answers a request on the view's day. Pure; the same view and request give the same verdict. */
 export function decide(view: DayView, request: DecisionRequest): Verdict {
-  const judged = cellsOf(view, request).map((cell) => ({ cell, verdict: judgeCell(view, cell) }));
+  const { employers = [] } = request;
+  const judged = cellsOf(view, request).map((cell) => ({ cell, verdict: judgeServing(view, cell, employers) }));
   const worst = judged.reduce((a, b) => (isWorse(b.verdict, a.verdict) ? b : a));
   const chain = view.law.vocabulary.fields.find((word) => word.id === worst.cell.field)?.masks ?? ["clear", "omitted"];
   return {
@@ -35,14 +40,28 @@ export function decide(view: DayView, request: DecisionRequest): Verdict {
       judged.map(({ verdict }) => verdict),
     ),
     reasons: reasonsFor(view, judged, {
-      pending: (cell) => view.pending.filter((rule) => holds(rule.condition, truthIn(view, cell))),
+      pending: (cell) =>
+        [cell.recipient, ...employers].flatMap((recipient) =>
+          view.pending.filter((rule) => holds(rule.condition, truthIn(view, { ...cell, recipient }))),
+        ),
       protections: (cell) => view.protections.filter((rule) => holds(rule.condition, truthIn(view, cell))),
       nearly: (cell, rule) => holdsWithEvidence(view, cell, rule.condition),
     }),
+    duties: opens(worst.verdict) ? unionOfDuties(judged.map(({ verdict }) => dutiesOf(verdict))) : [],
     assumed: request.assumed,
     on: view.on,
   };
 }
+
+/** Whether anything passes. */
+export const opens = ({ outcome }: Pick<CellVerdict, "outcome">): boolean => outcome === "permitted" || outcome === "masked";
+
+/**
+ * The duties of every permit that satisfies a regime. WHY all, where one without duties would do: which of them the
+ * custodian meant is not known, and a duty too many costs a recipient something, a duty too few a person.
+ */
+export const dutiesOf = ({ needs }: CellVerdict): readonly Duty[] =>
+  unionOfDuties(needs.flatMap(({ satisfiedBy }) => satisfiedBy.map((rule) => rule.duties ?? [])));
 
 /** Whether `a` releases less than `b`; the meet of several verdicts is the worst of them. */
 export function isWorse(a: CellVerdict, b: CellVerdict): boolean {

@@ -16,6 +16,8 @@ export type LeafSet = readonly string[];
 export type DecisionRequest = {
   readonly discloser: string;
   readonly recipient: string;
+  /** Other bodies in whose service the receiving person is. */
+  readonly employers?: readonly string[];
   readonly purpose: string;
   readonly action: Action;
   readonly evidence: readonly string[];
@@ -35,7 +37,7 @@ export type DatedRequest = { readonly request: DecisionRequest; readonly on: Civ
 
 /** The keys of a scenario row. `origin: null` means the record was not submitted by a state. */
 export const REQUEST_KEYS = [
-  "on", "action", "from", "to", "purpose", "origin", "population", "field", "evidence", "funding", "special", "applicant", "recordSystem",
+  "on", "action", "from", "to", "employers", "purpose", "origin", "population", "field", "evidence", "funding", "special", "applicant", "recordSystem",
 ] as const; // prettier-ignore
 
 type Row = Readonly<Record<string, unknown>>;
@@ -50,12 +52,19 @@ export function parseRequest(row: Row, law: Law): Checked<DatedRequest> {
   const assumed: Record<string, string> = {};
   const on = readDay(row["on"], problems);
   const facets = Object.fromEntries(FACETS.map((name) => [name, readFacet(name, law, field, read, assumed)])) as Record<FacetName, LeafSet>;
+  const employers = read.words("employers", vocabulary.parties);
+  const action = read.optional("action", ACTIONS.map(plainWord), "disclose") as Action;
+  const evidence = read.words("evidence", vocabulary.evidence);
+  // WHY: a question shows no document and no receipt, so what rests on them is taken on the asker's word, and said.
+  if (action === "use") assumed["acquisition"] = "lawful, by receipt";
+  if (evidence.length > 0) assumed["evidence"] = evidence.join(", ");
   const request: DecisionRequest = {
     discloser: read.word("from", vocabulary.parties),
     recipient: read.word("to", vocabulary.parties),
+    ...(employers.length === 0 ? {} : { employers }),
     purpose: purposeId(law, read),
-    action: read.optional("action", ACTIONS.map(plainWord), "disclose") as Action,
-    evidence: read.words("evidence", vocabulary.evidence),
+    action,
+    evidence,
     fields: field === undefined ? [] : fieldLeaves(law, field),
     origin: read.optional("origin", vocabulary.jurisdictions, "none"),
     population: readPopulation(law, read, assumed),

@@ -1,7 +1,8 @@
 import type { Problem } from "../base/problem.ts";
 import { problem } from "../base/problem.ts";
 import { nearestHint } from "../base/nearest.ts";
-import { judgeCell } from "./cell.ts";
+import type { CellVerdict } from "./cell.ts";
+import { judgeServing } from "./cell.ts";
 import type { DayView } from "./day-view.ts";
 import { dayView } from "./day-view.ts";
 import { cellsOf } from "./decide.ts";
@@ -44,13 +45,14 @@ function checkRow(law: Law, instrument: string, at: Spot, columns: readonly stri
   if (!parsed.ok) return parsed.problems.map((found) => ({ ...found, at }));
   if (parsed.value.on === undefined) return [problem("E_LAW", "a row needs its day", { at, hint: "add a column `on`" })];
   const view = onlyOf(dayView(law, parsed.value.on, GRADES), instrument);
-  const said = new Set(cellsOf(view, parsed.value.request).map((cell) => effectOf(view, cell)));
+  const { request } = parsed.value;
+  const said = new Set(cellsOf(view, request).map((cell) => effectOf(judgeServing(view, cell, request.employers ?? []))));
   const meet = EFFECTS.find((effect) => said.has(effect));
   return meet === expect ? [] : [problem("E_LAW", `expected ${String(expect)}, but the rules say ${meet ?? "nothing"}`, { at })];
 }
 
 function cellValue(column: string, text: string): string | readonly string[] | undefined {
-  if (column === "evidence") return text === "" || text === "-" ? [] : text.split(/[,+ ]+/);
+  if (column === "evidence" || column === "employers") return text === "" || text === "-" ? [] : text.split(/[,+ ]+/);
   return text === "" || text === "-" ? undefined : text;
 }
 
@@ -63,7 +65,6 @@ const onlyOf = (view: DayView, instrument: string): DayView => ({
   defeats: view.defeats.filter((rule) => rule.instrument === instrument),
 });
 
-function effectOf(view: DayView, cell: Parameters<typeof judgeCell>[1]): string {
-  const { bars, permits } = judgeCell(view, cell);
+function effectOf({ bars, permits }: CellVerdict): string {
   return bars.length > 0 ? "bar" : permits.length > 0 ? "permit" : "silent";
 }

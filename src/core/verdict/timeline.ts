@@ -34,10 +34,13 @@ export function timeline(
 
 const sameAnswer = (a: Verdict, b: Verdict): boolean => answerText(a) === answerText(b);
 
-/** What makes two answers the same to a reader: outcome, mask, and the rules that decide today. */
-const answerText = ({ outcome, mask, reasons }: Verdict): string =>
+/** What makes two answers the same to a reader: outcome, mask, what is owed, and the rules that decide today. */
+const answerText = ({ outcome, mask, reasons, duties }: Verdict): string =>
   JSON.stringify([
     outcome,
     mask,
-    reasons.filter((reason) => reason.effect !== "pending").map(({ regime, effect, cites }) => [regime, effect, cites]),
+    duties,
+    reasons
+      .filter((reason) => reason.effect !== "pending" && reason.effect !== "protection")
+      .map(({ regime, effect, cites }) => [regime, effect, cites]),
   ]);

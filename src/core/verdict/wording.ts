@@ -1,3 +1,5 @@
+import type { Duty } from "../law/duties.ts";
+import { dutyText } from "../law/duties.ts";
 import type { Verdict } from "./decide.ts";
 import type { Reason } from "./reason.ts";
 
@@ -18,6 +20,9 @@ export function outcomeText(verdict: Pick<Verdict, "outcome" | "mask" | "reasons
 const barsOf = (reasons: readonly Reason[]): readonly string[] => [
   ...new Set(reasons.filter((reason) => reason.effect === "bar").flatMap((reason) => reason.rules.map((rule) => rule.cite))),
 ];
+
+/** What is owed, as one text. */
+export const dutiesText = (duties: readonly Duty[]): string => duties.map(dutyText).join(" · ");
 
 /** One line per rule or need, bars first. */
 export function reasonLines(reasons: readonly Reason[]): readonly string[] {
