@@ -7,7 +7,7 @@ import { civilDate, dayOfInstant } from "../core/base/civil-date.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
 import type { EnteredLaw } from "../core/entry/history.ts";
 import type { Law } from "../core/law/law.ts";
-import type { Grade } from "../core/law/source.ts";
+import type { Grade, SourceFile } from "../core/law/source.ts";
 import { GRADES } from "../core/law/source.ts";
 import { lawCacheOnDisk, lawFilesOnDisk } from "../store/law-files.ts";
 import { workspaceFiles } from "../store/workspace-files.ts";
@@ -20,6 +20,8 @@ export const CEDAR_VERSION = "4.13.0";
 export type LawRoom = {
   readonly law: Law;
   readonly folder: string;
+  /** The very texts the law was loaded from. */
+  readonly files: readonly SourceFile[];
   readonly admitted: readonly Grade[];
   readonly today: CivilDate;
   /** By when, and from what, the law is known. */
@@ -54,15 +56,16 @@ async function roomOf(workspace: Workspace | undefined, values: OptionValues, re
   const isEntered = named === undefined && workspace !== undefined && reading !== "as it stands";
   const counting = isEntered ? await lawThatCounts(workspace, asked) : undefined;
   const folder = named === undefined ? (workspace?.paths.law ?? workspaceFiles.shipped("law")) : resolve(named);
+  const files = counting?.files ?? (await lawFilesOnDisk.read(folder));
   const law = await loadLawFrom(folder, {
-    files: counting === undefined ? lawFilesOnDisk : { read: async () => counting.files },
+    files: { read: () => Promise.resolve(files) },
     judgeVersion: CEDAR_VERSION,
     judge: async () => (await import("../engine/cedar-judge.ts")).cedarJudge,
     ...(reading === "cached" ? { cache: lawCacheOnDisk } : {}),
   });
   if (!law.ok) throw new ProblemError(...law.problems);
   const admitted = counting?.entered.settings.grades ?? workspace?.admittedGrades ?? GRADES;
-  return { law: law.value, folder, admitted, today: dayOfInstant(now), known: knownAs(asked, now, counting?.entered) };
+  return { law: law.value, folder, files, admitted, today: dayOfInstant(now), known: knownAs(asked, now, counting?.entered) };
 }
 
 /** `--known DATE` or INSTANT as an instant; a day counts to its end. */

@@ -37,6 +37,11 @@ export const REGISTRY: Readonly<Record<string, Entry>> = {
     load: () => import("./commands/law-show.ts"),
   },
   "law new": { summary: "begin an instrument from a template with blanks", group: "Rules", load: () => import("./commands/law-new.ts") },
+  "law html": {
+    summary: "write the law as pages to read, print and publish",
+    group: "Rules",
+    load: () => import("./commands/law-html.ts"),
+  },
   "law schema": {
     summary: "the JSON Schema of front matter, for editors",
     group: "Rules",

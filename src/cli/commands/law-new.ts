@@ -1,11 +1,9 @@
-import { resolve } from "node:path";
-import { utf8 } from "../../core/base/bytes.ts";
 import { nearestHint } from "../../core/base/nearest.ts";
 import { problem, ProblemError } from "../../core/base/problem.ts";
 import { TEMPLATE_NAMES, templateText } from "../../core/law/template.ts";
-import { createDurably } from "../../store/durable-file.ts";
 import type { Command } from "../command.ts";
 import { text } from "../law-room.ts";
+import { writeNewFile } from "../new-file.ts";
 
 const HELP = `Usage: writ law new KIND [-o FILE]
 
@@ -34,8 +32,7 @@ export const command: Command = {
       );
     const template = templateText(name);
     const file = text(values["output"]);
-    if (file !== undefined && !createDurably(resolve(file), utf8(template)))
-      throw new ProblemError(problem("E_IO", "a file of this name is there already", { at: { file }, hint: "name another file" }));
+    if (file !== undefined) writeNewFile(file, template);
     if (out.json) out.data(JSON.stringify(file === undefined ? { kind, text: template } : { kind, file }));
     else if (file === undefined) out.data(template);
     if (file !== undefined) out.talk(`${file} written; fill in its blanks, then \`writ law check\``);

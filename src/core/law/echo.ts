@@ -1,12 +1,9 @@
-import type { CivilDate } from "../base/civil-date.ts";
-import { addDays } from "../base/civil-date.ts";
 import type { Clause, Named } from "./clause.ts";
 import { alternativesOf, clauseOf, clausesOf } from "./clause.ts";
 import type { Condition, Dimension } from "./condition.ts";
-import { docketEvents, inForce } from "./docket.ts";
 import { dutyText } from "./duties.ts";
 import type { Law, Rule } from "./law.ts";
-import { GRADES } from "./source.ts";
+import { spansInForce, spansText } from "./span.ts";
 import { wholeTermsText } from "./whole-terms.ts";
 import { entityTypes } from "./words.ts";
 
@@ -20,28 +17,13 @@ export function ruleEcho(rule: Rule, law: Law): string {
   const conditions = [...conditionPhrases(clauses, say), ...mixed.map((part) => mixedText(part, law, say))];
   const evidence = clauses.filter((clause) => clause.dimension === "evidence").map((clause) => `, ${clauseText(clause, say)}`);
   const where = conditions.length === 0 ? "" : `, where ${conditions.join(", and ")}`;
-  return `${inForceText(rule, law)}: ${actText(rule, clauses, say)}${evidence.join("")}${where}. ${remainder(rule, clauses, mixed.length > 0)}${owedText(rule)}`;
+  return `${spansText(spansInForce(rule, law))}: ${actText(rule, clauses, say)}${evidence.join("")}${where}. ${remainder(rule, clauses, mixed.length > 0)}${owedText(rule)}`;
 }
 
 /** What else a permit asks: of the extract it counts in, and of the recipient. */
 function owedText({ whole, duties }: Rule): string {
   const counts = whole === undefined ? "" : ` It counts ${wholeTermsText(whole)}.`;
   return duties === undefined ? counts : `${counts} The recipient owes: ${duties.map(dutyText).join(", ")}.`;
-}
-
-/** The days on which the rule is in force, as all loaded law has it, counting every grade. */
-export function inForceText(rule: Rule, law: Law): string {
-  const instrument = law.instruments.find((one) => one.id === rule.instrument);
-  const spans: { from: CivilDate; to?: CivilDate }[] = [];
-  for (const day of docketEvents(law)) {
-    const last = spans.at(-1);
-    const open = last !== undefined && last.to === undefined;
-    const on = instrument !== undefined && inForce(law, rule, instrument, day, GRADES);
-    if (on && !open) spans.push({ from: day });
-    if (!on && open) last.to = addDays(day, -1);
-  }
-  if (spans.length === 0) return "never in force";
-  return spans.map(({ from, to }) => (to === undefined ? `from ${from}` : `${from} to ${to}`)).join(" and ");
 }
 
 /** How a word reads in a sentence. */

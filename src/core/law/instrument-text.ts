@@ -3,29 +3,40 @@ import type { DayRange, Instrument } from "./instrument.ts";
 const range = (days: DayRange): string =>
   days.earliest === days.latest ? days.earliest : `${days.earliest} to ${days.latest} (uncertain)`;
 
-/** An instrument's dates and standing in a few lines. */
-export function instrumentLines(instrument: Instrument): readonly string[] {
-  const lines = [
-    `${instrument.id} — ${instrument.title}`,
-    `  cite       ${instrument.cite}`,
-    `  kind       ${instrument.kind}, regime ${instrument.regime}`,
-    `  issued     ${range(instrument.issued)}; in effect from ${range(instrument.effective)}`,
+/** An instrument's dates and standing, each with what it is called. */
+export function instrumentFacts(instrument: Instrument): readonly (readonly [string, string])[] {
+  const { ends, endsOnEvent, vacated } = instrument;
+  const place = [instrument.court, instrument.docket, instrument.entry === undefined ? undefined : `entry ${instrument.entry}`];
+  const many = (name: string, texts: readonly string[], joiner = ", "): readonly [string, string][] =>
+    texts.length === 0 ? [] : [[name, texts.join(joiner)]];
+  return [
+    ["cite", instrument.cite],
+    ["kind", `${instrument.kind}, regime ${instrument.regime}`],
+    ...many(
+      "court",
+      place.filter((part) => part !== undefined),
+    ),
+    ["issued", `${range(instrument.issued)}; in effect from ${range(instrument.effective)}`],
+    ...many("ends", ends === undefined ? [] : [range(ends)]),
+    ...many("ends", endsOnEvent === undefined ? [] : [`${endsOnEvent.days} days after a court finds: ${endsOnEvent.event}`]),
+    ...instrument.finds.map((one) => ["finds", `${one.event} on ${one.on} (${one.cite})`] as const),
+    ...many("extends", instrument.extends),
+    ...many("supersedes", instrument.supersedes),
+    ...instrument.modifies.map((one) => ["modifies", `${one.instrument}, rules ${one.rules.join(", ")} end (${one.cite})`] as const),
+    ...instrument.stayed.map((one) => ["stayed", `${stayText(one)} (${one.cite})`] as const),
+    ...many("vacated", vacated === undefined ? [] : [`from ${vacated.on} (${vacated.cite})`]),
+    ...many("binds", instrument.binds === undefined ? [] : [instrument.binds]),
+    ...many("discharges", instrument.discharges.map((one) => `${one.regime} (${one.cite})`)), // prettier-ignore
+    ...many("protects", instrument.protects.map(memberText), " "),
+    ["grade", `${instrument.grade}, ${instrument.reviewed ? "reviewed by counsel" : "not reviewed by counsel"}`],
   ];
-  if (instrument.ends !== undefined) lines.push(`  ends       ${range(instrument.ends)}`);
-  if (instrument.endsOnEvent !== undefined) {
-    lines.push(`  ends       ${instrument.endsOnEvent.days} days after a court finds: ${instrument.endsOnEvent.event}`);
-  }
-  if (instrument.extends.length > 0) lines.push(`  extends    ${instrument.extends.join(", ")}`);
-  if (instrument.supersedes.length > 0) lines.push(`  supersedes ${instrument.supersedes.join(", ")}`);
-  for (const one of instrument.modifies) lines.push(`  modifies   ${one.instrument}, rules ${one.rules.join(", ")} end (${one.cite})`);
-  for (const one of instrument.stayed) lines.push(`  stayed     ${stayText(one)} (${one.cite})`);
-  if (instrument.vacated !== undefined) lines.push(`  vacated    from ${instrument.vacated.on} (${instrument.vacated.cite})`);
-  if (instrument.discharges.length > 0)
-    lines.push(`  discharges ${instrument.discharges.map((one) => `${one.regime} (${one.cite})`).join(", ")}`);
-  if (instrument.protects.length > 0) lines.push(`  protects   ${instrument.protects.map(memberText).join(" ")}`);
-  const review = instrument.reviewed ? "reviewed by counsel" : "not reviewed by counsel";
-  return [...lines, `  grade      ${instrument.grade}, ${review}`];
 }
+
+/** The same in a few lines. */
+export const instrumentLines = (instrument: Instrument): readonly string[] => [
+  `${instrument.id} — ${instrument.title}`,
+  ...instrumentFacts(instrument).map(([name, said]) => `  ${name.padEnd(10)} ${said}`),
+];
 
 const stayText = ({ from, to, rules, scope }: Instrument["stayed"][number]): string =>
   [

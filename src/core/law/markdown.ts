@@ -81,7 +81,8 @@ function cedarBlocks(path: string, lines: readonly string[], from: number, probl
   return blocks;
 }
 
-const cellsOf = (line: string): readonly string[] =>
+/** The cells of one line of a table. */
+export const cellsOf = (line: string): readonly string[] =>
   line
     .trim()
     .replace(/^\||\|$/g, "")
