@@ -53,7 +53,7 @@ function changeOn(law: Law, on: CivilDate, admitted: readonly Grade[]): Change {
 /** Instruments with any rule in force, and extensions that keep one. */
 function inForceOn(law: Law, on: CivilDate, admitted: readonly Grade[]): ReadonlySet<string> {
   const view = dayView(law, on, admitted);
-  const active = new Set([...view.bars, ...view.permits, ...view.defeats].map((rule) => rule.instrument));
+  const active = new Set([...view.bars, ...view.permits, ...view.defeats, ...view.protections].map((rule) => rule.instrument));
   const extending = law.instruments.filter(
     (one) => one.extends.some((id) => active.has(id)) && (view.via.get(one.extends[0] ?? "") ?? []).includes(one.cite),
   );
