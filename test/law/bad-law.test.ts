@@ -242,6 +242,24 @@ describe("tables", () => {
     expect(table("| 2025-01-01 | hhs | permit |")[0]).toContain("a.md:18: the row has 3 cells, the table 7 columns");
   });
 
+  it("tell a protected refusal from silence, where it holds in every reading", () => {
+    const rule = bar({
+      head: 'principal in Party::"dhs", action, resource',
+      when: 'resource.population == Population::"citizen"',
+      notes: '@protects("refusal")',
+    });
+    const columns = ["| on | from | to | purpose | population | field | expect |", "| --- | --- | --- | --- | --- | --- | --- |"];
+    const rows = ["dhs | research | citizen", "hhs | research | citizen", "dhs | research | any"].map(
+      (asked) => `| 2025-01-01 | hhs | ${asked} | name | protected |`,
+    );
+    const law = smallLaw({
+      path: "a.md",
+      text: `${instrument("a", { regime: "orders" }, rule).text}\n${[...columns, ...rows].join("\n")}\n`,
+    });
+    const silent = "expected protected, but the rules say silent";
+    expect(checkTables(law).problems.map((found) => found.message)).toEqual([silent, silent]);
+  });
+
   it("ask their own instrument only", () => {
     const rows = "\n| on | from | to | purpose | population | field | expect |\n| --- | --- | --- | --- | --- | --- | --- |\n";
     const order = instrument("a", {}, bar());

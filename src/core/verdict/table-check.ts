@@ -1,8 +1,9 @@
 import type { Problem } from "../base/problem.ts";
 import { problem } from "../base/problem.ts";
 import { nearestHint } from "../base/nearest.ts";
-import type { CellVerdict } from "./cell.ts";
-import { judgeServing } from "./cell.ts";
+import { holds } from "../law/condition.ts";
+import type { Cell } from "./cell.ts";
+import { judgeServing, truthIn } from "./cell.ts";
 import type { DayView } from "./day-view.ts";
 import { dayView } from "./day-view.ts";
 import { cellsOf } from "./decide.ts";
@@ -20,8 +21,11 @@ export function checkTables(law: Law): TableReport {
   return { rows: results.length, problems: results.flat() };
 }
 
-/** In the order of the meet over what a row leaves open: a bar in any reading bars, a silence in any keeps a permit from holding. */
-const EFFECTS: readonly string[] = ["bar", "silent", "permit"];
+/**
+ * In the order of the meet over what a row leaves open: a bar in any reading bars, a silence in any keeps a permit or a
+ * protection from holding.
+ */
+const EFFECTS: readonly string[] = ["bar", "silent", "protected", "permit"];
 
 type Spot = { readonly file: string; readonly line: number };
 
@@ -46,7 +50,7 @@ function checkRow(law: Law, instrument: string, at: Spot, columns: readonly stri
   if (parsed.value.on === undefined) return [problem("E_LAW", "a row needs its day", { at, hint: "add a column `on`" })];
   const view = onlyOf(dayView(law, parsed.value.on, GRADES), instrument);
   const { request } = parsed.value;
-  const said = new Set(cellsOf(view, request).map((cell) => effectOf(judgeServing(view, cell, request.employers ?? []))));
+  const said = new Set(cellsOf(view, request).map((cell) => effectOf(view, cell, request.employers ?? [])));
   const meet = EFFECTS.find((effect) => said.has(effect));
   return meet === expect ? [] : [problem("E_LAW", `expected ${String(expect)}, but the rules say ${meet ?? "nothing"}`, { at })];
 }
@@ -63,8 +67,12 @@ const onlyOf = (view: DayView, instrument: string): DayView => ({
   bars: view.bars.filter((rule) => rule.instrument === instrument),
   permits: view.permits.filter((rule) => rule.instrument === instrument),
   defeats: view.defeats.filter((rule) => rule.instrument === instrument),
+  protections: view.protections.filter((rule) => rule.instrument === instrument),
 });
 
-function effectOf({ bars, permits }: CellVerdict): string {
-  return bars.length > 0 ? "bar" : permits.length > 0 ? "permit" : "silent";
+function effectOf(view: DayView, cell: Cell, employers: readonly string[]): string {
+  const { bars, permits } = judgeServing(view, cell, employers);
+  if (bars.length > 0) return "bar";
+  if (permits.length > 0) return "permit";
+  return view.protections.some((rule) => holds(rule.condition, truthIn(view, cell))) ? "protected" : "silent";
 }
