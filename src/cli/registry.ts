@@ -37,6 +37,7 @@ export const REGISTRY: Readonly<Record<string, Entry>> = {
     load: () => import("./commands/law-show.ts"),
   },
   "law new": { summary: "begin an instrument from a template with blanks", group: "Rules", load: () => import("./commands/law-new.ts") },
+  "law fmt": { summary: "give law files their one form", group: "Rules", load: () => import("./commands/law-fmt.ts") },
   "law html": {
     summary: "write the law as pages to read, print and publish",
     group: "Rules",

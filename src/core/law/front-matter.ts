@@ -117,5 +117,7 @@ export const FRONT_MATTER_SCHEMA: Schema = {
 // INVARIANT: the parser takes its key lists from here, so that it and the schema know the same keys.
 /** The keys of front matter, in the order they are written. */
 export const FRONT_MATTER_KEYS: readonly string[] = Object.keys(PROPERTIES);
+/** The keys whose value is a map, or a list of maps. */
+export const MAP_KEYS: readonly MapKey[] = Object.keys(WITHIN) as MapKey[];
 /** The keys of a map within front matter, in the order they are written. */
 export const keysWithin = (key: MapKey): readonly string[] => Object.keys(WITHIN[key]);
