@@ -3,7 +3,8 @@ import type { Checked } from "../core/base/checked.ts";
 import { fail, pass } from "../core/base/checked.ts";
 import type { Problem } from "../core/base/problem.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
-import type { Catalogue } from "../core/catalog/catalogue.ts";
+import type { Catalogue, Segment } from "../core/catalog/catalogue.ts";
+import type { SpecialCodes } from "../core/catalog/special-codes.ts";
 import { catalogueDigest } from "../core/catalog/digest.ts";
 import type { DatasetManifest, StoredSegment } from "../core/intake/manifest.ts";
 import { manifestText } from "../core/intake/manifest.ts";
@@ -31,6 +32,7 @@ export type IntakePorts = {
   readonly store: DatasetStore;
   readonly engine: IntakeEngine;
   readonly keys: PersonKeys;
+  readonly specialCodes: SpecialCodes;
   readonly datasetsFolder: string;
   now(): string;
   report?(advance: { readonly rows: number; readonly sizeBytes: number; readonly totalRows?: number }): void;
@@ -73,13 +75,16 @@ function duplicate(file: string, twin: StoredDataset): Problem {
 async function store(read: RecordsRead, stage: IntakeStage, ports: IntakePorts): Promise<IntakeReport> {
   const { submission } = read;
   const tables = submission.taker.spools.map((spool) => segmentTable(spool, submission, stage));
-  const written = await ports.engine.writeTables(tables, [stage.folder, join(stage.folder, "..", "spools"), ports.datasetsFolder]);
+  const folders = [stage.folder, join(stage.folder, "..", "spools"), ports.datasetsFolder];
+  const written = await ports.engine.writeTables(tables, folders, ports.specialCodes.codes);
   const segments: StoredSegment[] = [];
   for (const { segment, parquetFile } of tables) {
     const sha256 = await stage.seal(parquetFile);
-    segments.push({ id: segment, file: `${segment}.parquet`, rows: written.rows.get(segment) ?? 0, sha256 });
+    const marks = written.marks.get(segment);
+    const rows = written.rows.get(segment) ?? 0;
+    segments.push({ id: segment, file: `${segment}.parquet`, rows, ...(marks === undefined ? {} : { marks }), sha256 });
   }
-  const manifest = manifestOf(read, segments, written.people, ports.now());
+  const manifest = manifestOf(read, segments, written.people, ports);
   const stored: StoredDataset = { ...stage.commit(manifestText(manifest), "datasets"), manifest };
   return { stored, records: read.records, ...(submission.earlier === undefined ? {} : { replaces: submission.earlier }) };
 }
@@ -93,13 +98,17 @@ function segmentTable(spool: Spool, submission: Submission, stage: IntakeStage):
     segment: spool.segment,
     columns: spool.rule.fields.map(({ name, type }) => ({ name, type })),
     person: spool.rule.personAt >= 0,
+    ...(segment.claim === undefined ? {} : { claim: { row: segment.claim, signals: signalsOf(segment) } }),
     spoolFile: stage.spoolFile(spool.segment),
     parquetFile: join(stage.folder, `${spool.segment}.parquet`),
     ...(earlier === undefined || kept === undefined ? {} : { earlier: { parquetFile: join(earlier.folder, kept.file), key } }),
   };
 }
 
-function manifestOf(read: RecordsRead, segments: readonly StoredSegment[], people: number, taken: string): DatasetManifest {
+const signalsOf = ({ elements }: Segment): NonNullable<SegmentTable["claim"]>["signals"] =>
+  elements.flatMap(({ name, signal }) => (signal === undefined ? [] : [{ signal, column: name }]));
+
+function manifestOf(read: RecordsRead, segments: readonly StoredSegment[], people: number, ports: IntakePorts): DatasetManifest {
   const { submission } = read;
   return {
     format: "writ-dataset/1",
@@ -114,8 +123,9 @@ function manifestOf(read: RecordsRead, segments: readonly StoredSegment[], peopl
     people,
     sourceSha256: read.sourceSha256,
     catalogueSha256: catalogueDigest(submission.catalogue, sha256),
+    ...(segments.some(({ marks }) => marks !== undefined) ? { specialCodesSha256: ports.specialCodes.sha256 } : {}),
     segments,
     rejected: { records: read.rejected, rules: Object.fromEntries(read.rules) },
-    taken,
+    taken: ports.now(),
   };
 }

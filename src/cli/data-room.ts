@@ -14,6 +14,8 @@ import { workspaceFiles } from "../store/workspace-files.ts";
 import { openPersonKeys } from "../vault/person-keys.ts";
 import type { PersonKeys } from "../app/ports/person-keys.ts";
 import type { SidecarStore } from "../app/ports/sidecar-store.ts";
+import type { SpecialCodes } from "../core/catalog/special-codes.ts";
+import { loadSpecialCodes } from "../store/special-codes.ts";
 import type { DatasetStore } from "../app/ports/dataset-store.ts";
 
 /** All that keeps data in one workspace. */
@@ -21,13 +23,15 @@ export type DataRoom = {
   readonly store: DatasetStore;
   readonly sidecars: SidecarStore;
   readonly catalogues: readonly Catalogue[];
+  readonly specialCodes: SpecialCodes;
   readonly vocabulary: Vocabulary;
 };
 
 export async function openDataRoom({ paths }: Workspace): Promise<DataRoom> {
   const vocabulary = value(parseVocabulary(await lawFilesOnDisk.read(paths.law)));
   const catalogues = value(await loadCatalogues(paths.catalog, catalogueWords(vocabulary)));
-  return { store: datasetStore(paths), sidecars: sidecarStore(paths.evidence), catalogues, vocabulary };
+  const specialCodes = value(loadSpecialCodes(paths.catalog));
+  return { store: datasetStore(paths), sidecars: sidecarStore(paths.evidence), catalogues, specialCodes, vocabulary };
 }
 
 /** Person keys of the workspace. WHY not made anew once data is stored: the same people would get other keys. */

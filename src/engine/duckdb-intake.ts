@@ -1,21 +1,24 @@
 import { existsSync } from "node:fs";
 import type { IntakeEngine, SegmentTable, WrittenTables } from "../app/ports/intake-engine.ts";
 import type { ElementType } from "../core/catalog/catalogue.ts";
+import { MARK_COLUMN } from "../core/catalog/special-mark.ts";
 import { identifier, literal } from "../core/extract/duckdb-printer.ts";
 import type { Duckdb } from "./duckdb.ts";
 import { openDuckdb } from "./duckdb.ts";
+import { markClaims, unmarkedFile } from "./duckdb-claims.ts";
 import { keyShares } from "./key-shares.ts";
 
 const TYPES: Readonly<Record<ElementType, string>> = { text: "VARCHAR", date: "DATE", integer: "BIGINT", cents: "BIGINT" };
 
 /** Parquet through DuckDB: typed reading of the spools, zstd, one file a segment. */
 export const duckdbIntake: IntakeEngine = {
-  async writeTables(tables, folders): Promise<WrittenTables> {
+  async writeTables(tables, folders, codes = []): Promise<WrittenTables> {
     const engine = await openDuckdb({ folders });
     try {
       const rows = new Map<string, number>();
       for (const table of tables) rows.set(table.segment, await engine.run(copyText(table)));
-      return { rows, people: await countPeople(engine, tables, rows) };
+      const marks = await markClaims(engine, tables, codes);
+      return { rows, marks, people: await countPeople(engine, tables, rows) };
     } finally {
       engine.close();
     }
@@ -23,7 +26,7 @@ export const duckdbIntake: IntakeEngine = {
 };
 
 const copyText = (table: SegmentTable): string =>
-  `COPY (${rowsText(table)}) TO ${literal(table.parquetFile)} (FORMAT parquet, COMPRESSION zstd)`;
+  `COPY (${rowsText(table)}) TO ${literal(table.claim === undefined ? table.parquetFile : unmarkedFile(table))} (FORMAT parquet, COMPRESSION zstd)`;
 
 /** The rows of a segment: its spool, and in an update the earlier rows that no new row replaces. */
 function rowsText(table: SegmentTable): string {
@@ -32,7 +35,8 @@ function rowsText(table: SegmentTable): string {
   const same = [...(table.person ? ["person_key"] : []), ...table.earlier.key].map(
     (name) => `fresh.${identifier(name)} IS NOT DISTINCT FROM kept.${identifier(name)}`,
   );
-  const kept = `SELECT kept.* FROM read_parquet(${literal(table.earlier.parquetFile)}) AS kept`;
+  const marked = table.claim === undefined ? "" : ` EXCLUDE (${identifier(MARK_COLUMN)})`;
+  const kept = `SELECT kept.*${marked} FROM read_parquet(${literal(table.earlier.parquetFile)}) AS kept`;
   return `WITH fresh AS (${fresh}) SELECT * FROM fresh UNION ALL BY NAME (${kept} WHERE NOT EXISTS (SELECT 1 FROM fresh WHERE ${same.join(" AND ")}))`;
 }
 

@@ -7,6 +7,8 @@ import { parseCatalogue } from "../../src/core/catalog/parse-catalogue.ts";
 import { recordForm, type Encoding } from "../../src/core/catalog/record-form.ts";
 import { catalogueWords } from "../../src/core/catalog/words.ts";
 import { parseVocabulary, type Vocabulary } from "../../src/core/law/vocabulary.ts";
+import type { SpecialCodes } from "../../src/core/catalog/special-codes.ts";
+import { loadSpecialCodes } from "../../src/store/special-codes.ts";
 import { lawFilesOnDisk } from "../../src/store/law-files.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -15,6 +17,13 @@ export async function shippedVocabulary(): Promise<Vocabulary> {
   const vocabulary = parseVocabulary(await lawFilesOnDisk.read(join(root, "law")));
   if (!vocabulary.ok) throw new Error("the vocabulary does not load");
   return vocabulary.value;
+}
+
+/** The lists of codes of substance use. */
+export function shippedCodes(): SpecialCodes {
+  const read = loadSpecialCodes(join(root, "catalog"));
+  if (!read.ok) throw new Error("the lists of codes do not load");
+  return read.value;
 }
 
 export const eligibleCatalogue = (): Promise<Catalogue> => shippedCatalogue("eligible");
@@ -91,5 +100,25 @@ export function personRows(id: string, said: { citizen?: string; status?: string
     { segment: "ELG00003", cells: { ...person, "CITIZENSHIP-IND": said.citizen ?? "", "IMMIGRATION-STATUS": said.status ?? "" } },
     { segment: "ELG00005", cells: { ...person, "STATE-SPEC-ELIG-GROUP": said.code ?? "", "CONCEPTION-TO-BIRTH-IND": said.unborn ?? "" } },
     { segment: "ELG00021", cells: { ...person, "ENROLLMENT-TYPE": "1" } },
+  ];
+}
+
+/** A claim of one person: its header, then its lines, which repeat what tells versions apart. */
+export function claimRows(
+  prefix: string,
+  person: string,
+  header: Readonly<Record<string, string>>,
+  ...lines: readonly Readonly<Record<string, string>>[]
+): readonly Row[] {
+  const who = { "MSIS-IDENTIFICATION-NUM": person };
+  const version = {
+    "ICN-ORIG": header["ICN-ORIG"] ?? "",
+    "ICN-ADJ": header["ICN-ADJ"] ?? "",
+    "ADJUDICATION-DATE": header["ADJUDICATION-DATE"] ?? "",
+    "LINE-ADJUSTMENT-IND": header["ADJUSTMENT-IND"] ?? "",
+  };
+  return [
+    { segment: `${prefix}00002`, cells: { ...who, ...header } },
+    ...lines.map((cells) => ({ segment: `${prefix}00003`, cells: { ...who, ...version, ...cells } })),
   ];
 }

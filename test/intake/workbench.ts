@@ -15,7 +15,7 @@ import { incomingFile } from "../../src/store/incoming-file.ts";
 import { sidecarStore } from "../../src/store/sidecar-store.ts";
 import { workspaceFiles } from "../../src/store/workspace-files.ts";
 import { openPersonKeys } from "../../src/vault/person-keys.ts";
-import { shippedVocabulary } from "./tmsis-file.ts";
+import { shippedCodes, shippedVocabulary } from "./tmsis-file.ts";
 
 export type Bench = {
   readonly workspace: Workspace;
@@ -35,6 +35,7 @@ export async function openBench(catalogues: readonly Catalogue[]): Promise<Bench
   const { paths, clock } = made.value;
   const ports = {
     catalogues,
+    specialCodes: shippedCodes(),
     store: datasetStore(paths),
     sidecars: sidecarStore(paths.evidence),
     engine: duckdbIntake,

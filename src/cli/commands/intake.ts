@@ -111,10 +111,18 @@ function originText(origin: string): string {
 }
 
 async function takeFiles(workspace: Workspace, { values, positionals, out }: CommandInput): Promise<number> {
-  const { store, catalogues } = await openDataRoom(workspace);
+  const { store, catalogues, specialCodes } = await openDataRoom(workspace);
   const keys = await personKeysOf(workspace, store);
   const { clock, paths } = workspace;
-  const ports: IntakePorts = { catalogues, store, keys, engine: duckdbIntake, datasetsFolder: paths.datasets, now: () => clock.now() };
+  const ports: IntakePorts = {
+    catalogues,
+    specialCodes,
+    store,
+    keys,
+    engine: duckdbIntake,
+    datasetsFolder: paths.datasets,
+    now: () => clock.now(),
+  };
   const { ledger, record } = await openLedgerRoom(workspace);
   const [problems, reports]: [Problem[], unknown[]] = [[], []];
   for (const path of positionals) {

@@ -21,12 +21,14 @@ export type Element = {
 
 /** The elements by which the versions of a claim are told apart, ordered and judged. */
 export type ClaimRow = {
+  /** The segment of the claim's header, where these rows are its lines. */
+  readonly header?: string;
   /** The number of the claim, or of the version that this one adjusts. */
   readonly original: string;
   /** This version's own number, where it adjusts another. */
   readonly adjusted: string;
-  /** Original, void or replacement. */
-  readonly kind: string;
+  /** Tells an original from its voids and replacements. */
+  readonly kind: { readonly element: string; readonly void: string; readonly replacement: string };
   /** The day the version was decided on. */
   readonly decided: string;
   /** First and last day of service; lists of codes are asked for these days. */

@@ -3,9 +3,17 @@ import { canonicalJson, canonicalOf } from "../base/canonical-json.ts";
 import type { Checked } from "../base/checked.ts";
 import { fail, pass } from "../base/checked.ts";
 import { problem } from "../base/problem.ts";
+import type { MarkCounts } from "../catalog/special-mark.ts";
 import type { Transaction } from "./header.ts";
 
-export type StoredSegment = { readonly id: string; readonly file: string; readonly rows: number; readonly sha256: string };
+export type StoredSegment = {
+  readonly id: string;
+  readonly file: string;
+  readonly rows: number;
+  /** Rows of claims by what is known of their special content. */
+  readonly marks?: MarkCounts;
+  readonly sha256: string;
+};
 
 /** What is known of one stored submission. docs/formats/dataset.md */
 export type DatasetManifest = {
@@ -24,6 +32,8 @@ export type DatasetManifest = {
   readonly people: number;
   readonly sourceSha256: string;
   readonly catalogueSha256: string;
+  /** The lists of codes by which claims were marked. */
+  readonly specialCodesSha256?: string;
   readonly segments: readonly StoredSegment[];
   /** Records left out, and how often each rule was the reason. */
   readonly rejected: { readonly records: number; readonly rules: Readonly<Record<string, number>> };
@@ -45,7 +55,16 @@ const SHAPE = z.strictObject({
   people: count,
   sourceSha256: digest,
   catalogueSha256: digest,
-  segments: z.array(z.strictObject({ id: z.string(), file: z.string().regex(/^[A-Za-z0-9_-]+\.parquet$/), rows: count, sha256: digest })),
+  specialCodesSha256: digest.exactOptional(),
+  segments: z.array(
+    z.strictObject({
+      id: z.string(),
+      file: z.string().regex(/^[A-Za-z0-9_-]+\.parquet$/),
+      rows: count,
+      marks: z.strictObject({ none: count, part2: count, unknown: count, superseded: count }).exactOptional(),
+      sha256: digest,
+    }),
+  ),
   rejected: z.strictObject({ records: count, rules: z.record(z.string(), count) }),
   taken: z.string(),
 });

@@ -1,0 +1,171 @@
+/** Claims: which versions stand, and what the lists of codes say of them. */
+import { join } from "node:path";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Catalogue } from "../../src/core/catalog/catalogue.ts";
+import type { IntakeReport } from "../../src/app/intake.ts";
+import { MARKS } from "../../src/core/catalog/special-mark.ts";
+import { openDuckdb } from "../../src/engine/duckdb.ts";
+import { claimRows, shippedCatalogue, tmsisFile, type FileOptions, type Row } from "./tmsis-file.ts";
+import { openBench, said, type Bench } from "./workbench.ts";
+
+const NAMES = ["claimip", "claimlt", "claimot", "claimrx"] as const;
+const catalogues = new Map<string, Catalogue>();
+let bench: Bench;
+
+beforeAll(async () => {
+  for (const name of NAMES) catalogues.set(name, await shippedCatalogue(name));
+});
+beforeEach(async () => {
+  bench = await openBench([...catalogues.values()]);
+});
+afterEach(() => bench.remove());
+
+const catalogueOf = (name: string): Catalogue => catalogues.get(name) as Catalogue;
+
+async function take(name: string, rows: readonly Row[], options: FileOptions = {}): Promise<IntakeReport["stored"]> {
+  const taken = await bench.take("claims", tmsisFile(catalogueOf(name), rows, options));
+  if (!taken.ok) throw new Error(said(taken).join());
+  return taken.value.stored;
+}
+
+/** `NUMBER VERSION mark` of every row of a segment, `-` where another version took its place. */
+async function marks({ folder, manifest }: IntakeReport["stored"], at: 0 | 1): Promise<readonly string[]> {
+  const engine = await openDuckdb({ folders: [folder] });
+  try {
+    const { file } = manifest.segments[at] ?? { file: "" };
+    const columns = `coalesce("ICN-ORIG", '?'), coalesce("ICN-ADJ", '.'), claim_mark`;
+    const rows = await engine.rows(`SELECT ${columns} FROM read_parquet('${join(folder, file)}') ORDER BY "RECORD-NUMBER"`);
+    return rows.map(
+      ([original, adjusted, mark]) => `${String(original)} ${String(adjusted)} ${mark === null ? "-" : (MARKS[Number(mark)] ?? "?")}`,
+    );
+  } finally {
+    engine.close();
+  }
+}
+
+const ip = (number: string, header: Record<string, string>, ...lines: readonly Record<string, string>[]): readonly Row[] =>
+  claimRows("CIP", "A1", { "ICN-ORIG": number, ...header }, ...lines);
+const SOUND = { "DIAGNOSIS-CODE-1": "J189", "ADMISSION-DATE": "20251203", "DISCHARGE-DATE": "20251207" };
+
+describe("a code of the lists", () => {
+  it.each([
+    ["a diagnosis", { "DIAGNOSIS-CODE-12": "F1120" }, {}],
+    ["an admitting diagnosis", { "ADMITTING-DIAGNOSIS-CODE": "f1020" }, {}],
+    ["a diagnosis of ICD-9", { "DIAGNOSIS-CODE-2": "30400" }, {}],
+    ["a diagnosis written with a point", { "DIAGNOSIS-CODE-2": "F11.20" }, {}],
+    ["a procedure", { "PROCEDURE-CODE-6": "HZ2ZZZZ" }, {}],
+    ["a group", { "DIAGNOSIS-RELATED-GROUP": "0895" }, {}],
+    ["a service on a line", {}, { "HCPCS-RATE": "H0015" }],
+    ["a revenue code on a line", {}, { "REVENUE-CODE": "0906" }],
+    ["a provider's taxonomy", { "BILLING-PROV-TAXONOMY": "324500000X" }, {}],
+  ])("%s marks the whole claim and no other", async (_, header, line) => {
+    const stored = await take("claimip", [...ip("X1", { ...SOUND, ...header }, {}, line), ...ip("X2", SOUND, {})]);
+    expect(await marks(stored, 0)).toEqual(["X1 . part2", "X2 . none"]);
+    expect(await marks(stored, 1)).toEqual(["X1 . part2", "X1 . part2", "X2 . none"]);
+    expect(stored.manifest.segments.map((segment) => segment.marks)).toEqual([
+      { none: 1, part2: 1, unknown: 0, superseded: 0 },
+      { none: 1, part2: 2, unknown: 0, superseded: 0 },
+    ]);
+    expect(stored.manifest.specialCodesSha256).toBe(bench.ports.specialCodes.sha256);
+  });
+
+  it("counts on the days of service only, on every day where none is told", async () => {
+    const dated = (number: string, days: Record<string, string>): readonly Row[] =>
+      ip(number, { ...SOUND, "DIAGNOSIS-RELATED-GROUP": "522", ...days });
+    const rows = [
+      ...dated("IN", { "ADMISSION-DATE": "20070925", "DISCHARGE-DATE": "20071002" }),
+      ...dated("OUT", { "ADMISSION-DATE": "20071002", "DISCHARGE-DATE": "20071005" }),
+      ...dated("BLANK", { "ADMISSION-DATE": "", "DISCHARGE-DATE": "" }),
+      ...ip("EARLY", { ...SOUND, "DIAGNOSIS-CODE-2": "F1011", "ADMISSION-DATE": "20160105", "DISCHARGE-DATE": "20161230" }),
+      ...ip("LATE", { ...SOUND, "DIAGNOSIS-CODE-2": "F1011", "ADMISSION-DATE": "20161231", "DISCHARGE-DATE": "20170101" }),
+    ];
+    expect(await marks(await take("claimip", rows), 0)).toEqual([
+      "IN . part2",
+      "OUT . none",
+      "BLANK . part2",
+      "EARLY . none",
+      "LATE . part2",
+    ]);
+  });
+
+  it("that is missing makes nothing free: no diagnosis, no header, no number, no lists", async () => {
+    const rows = [
+      ...ip("X1", { ...SOUND, "DIAGNOSIS-CODE-1": "", "DIAGNOSIS-RELATED-GROUP": "100" }, {}),
+      ...ip("", SOUND),
+      ...ip("X3", SOUND, {}).slice(1),
+    ];
+    const stored = await take("claimip", rows);
+    expect(await marks(stored, 0)).toEqual(["X1 . unknown", "? . unknown"]);
+    expect(await marks(stored, 1)).toEqual(["X1 . unknown", "X3 . -"]);
+    bench.remove();
+    bench = await openBench([...catalogues.values()]);
+    Object.assign(bench.ports, { specialCodes: { codes: [], sha256: "0".repeat(64) } });
+    expect(await marks(await take("claimip", ip("X1", SOUND)), 0)).toEqual(["X1 . unknown"]);
+  });
+
+  it.each([
+    ["claimlt", "CLT", { "DIAGNOSIS-CODE-1": "J189" }, "none"],
+    ["claimot", "COT", { "DIAGNOSIS-CODE-1": "J189" }, "none"],
+    ["claimot", "COT", {}, "unknown"],
+    ["claimrx", "CRX", {}, "unknown"],
+  ])("is looked for in every kind of claim: %s", async (name, prefix, cells, expected) => {
+    const stored = await take(name, claimRows(prefix, "A1", { "ICN-ORIG": "X1", ...cells }, {}));
+    expect(await marks(stored, 0)).toEqual([`X1 . ${expected}`]);
+    expect(await marks(stored, 1)).toEqual([`X1 . ${expected}`]);
+  });
+
+  it("of a service line marks an outpatient claim", async () => {
+    const header = { "ICN-ORIG": "X1", "DIAGNOSIS-CODE-1": "J189" };
+    const stored = await take("claimot", claimRows("COT", "A1", header, {}, { "PROCEDURE-CODE": "H0005" }));
+    expect(await marks(stored, 1)).toEqual(["X1 . part2", "X1 . part2"]);
+  });
+});
+
+describe("the versions of a claim", () => {
+  const version = (original: string, adjusted: string, kind: string, day: string): readonly Row[] =>
+    ip(original, { ...SOUND, "ICN-ADJ": adjusted, "ADJUSTMENT-IND": kind, "ADJUDICATION-DATE": day }, {});
+
+  it("are one: the last replacement, under the first number or in a chain", async () => {
+    const rows = [
+      ...version("X1", "", "0", "20251203"),
+      ...version("X1", "X2", "4", "20251210"),
+      ...version("X1", "X3", "4", "20251205"),
+      ...version("Y1", "", "0", "20251203"),
+      ...version("Y1", "Y2", "4", "20251204"),
+      ...version("Y2", "Y3", "4", "20251205"),
+      ...version("Z1", "", "0", "20251203"),
+    ];
+    const stored = await take("claimip", rows);
+    const standing = ["X1 . -", "X1 X2 none", "X1 X3 -", "Y1 . -", "Y1 Y2 -", "Y2 Y3 none", "Z1 . none"];
+    expect(await marks(stored, 0)).toEqual(standing);
+    expect(await marks(stored, 1)).toEqual(standing);
+  });
+
+  it("are none after a void, unless it is replaced again", async () => {
+    const rows = [
+      ...version("X1", "", "0", "20251203"),
+      ...version("X1", "", "1", "20251203"),
+      ...version("Y1", "", "0", "20251203"),
+      ...version("Y1", "Y2", "1", "20251205"),
+      ...version("Y1", "Y3", "4", "20251205"),
+    ];
+    expect(await marks(await take("claimip", rows), 0)).toEqual(["X1 . -", "X1 . -", "Y1 . -", "Y1 Y2 -", "Y1 Y3 none"]);
+  });
+
+  it("all bear the mark that one of them earned", async () => {
+    const rows = [
+      ...ip("X1", { ...SOUND, "ADJUSTMENT-IND": "0", "DIAGNOSIS-CODE-2": "F1120" }, {}),
+      ...version("X1", "X2", "4", "20251210"),
+    ];
+    expect(await marks(await take("claimip", rows), 1)).toEqual(["X1 . -", "X1 X2 part2"]);
+  });
+
+  it("are weighed again after an update, whose claim replaces all its lines", async () => {
+    await take("claimip", [...version("X1", "", "0", "20251203"), ...ip("Y1", SOUND, {}, {}, {})]);
+    const update = { "SUBMISSION-TRANSACTION-TYPE": "U", "SEQUENCE-NUMBER": "2" };
+    const again = [...version("X1", "X2", "4", "20251220"), ...ip("Y1", SOUND, { "REVENUE-CODE": "1002" })];
+    const stored = await take("claimip", again, { header: update });
+    expect([...(await marks(stored, 0))].sort()).toEqual(["X1 . -", "X1 X2 none", "Y1 . part2"]);
+    expect([...(await marks(stored, 1))].sort()).toEqual(["X1 . -", "X1 X2 none", "Y1 . part2"]);
+  });
+});
