@@ -10,9 +10,12 @@ import type { Place } from "../core/base/problem.ts";
 import { problem } from "../core/base/problem.ts";
 import type { Catalogue } from "../core/catalog/catalogue.ts";
 import { submissionsOf } from "../core/catalog/dataset-reference.ts";
+import type { SpecialCodes } from "../core/catalog/special-codes.ts";
+import type { DatasetManifest } from "../core/intake/manifest.ts";
 import type { Law } from "../core/law/law.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import type { PlanDataset } from "../core/plan/plan-dataset.ts";
+import { marksOf } from "../core/plan/plan-dataset.ts";
 import { makePlan } from "../core/plan/plan.ts";
 import type { Locate, ReleaseRequest } from "../core/plan/release-request.ts";
 import { evidenceProblems, locator, NOWHERE, parseReleaseRequest } from "../core/plan/release-request.ts";
@@ -35,6 +38,7 @@ export type PlanPorts = ClassPorts & {
   /** Whether the ledger says that this law was entered. */
   readonly isEntered: boolean;
   readonly catalogues: readonly Catalogue[];
+  readonly specialCodes: SpecialCodes;
   readonly store: DatasetStore;
   readonly extract: ExtractEngine;
   readonly files: PlanFiles;
@@ -183,5 +187,14 @@ async function planDataset(
     classes: classes.value.table,
     classesFile: classes.value.parquetFile.slice(folder.length + 1).replaceAll("\\", "/"),
     segmentFiles: Object.fromEntries(manifest.segments.map(({ id, file }) => [id, file])),
+    marks: markedSegments(manifest, ports.specialCodes),
   });
 }
+
+const markedSegments = (
+  { segments, specialCodesSha256 }: DatasetManifest,
+  { sha256: loaded }: SpecialCodes,
+): NonNullable<PlanDataset["marks"]> =>
+  Object.fromEntries(
+    segments.flatMap(({ id, marks }) => (marks === undefined ? [] : [[id, marksOf(marks, specialCodesSha256 === loaded)]])),
+  );

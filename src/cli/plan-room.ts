@@ -24,12 +24,13 @@ export async function openPlanRoom(given: Workspace, loaded?: Law): Promise<Plan
   const room = loaded === undefined ? await openWorkspaceLaw(given) : undefined;
   const workspace = room === undefined ? given : { ...given, admittedGrades: room.admitted };
   const law = loaded ?? (room as LawRoom).law;
-  const { store, catalogues } = await openDataRoom(workspace);
+  const { store, catalogues, specialCodes } = await openDataRoom(workspace);
   return {
     workspace,
     law,
     isEntered: room?.known.entry !== undefined,
     catalogues,
+    specialCodes,
     store,
     vocabulary: law.vocabulary,
     engine: duckdbClasses,

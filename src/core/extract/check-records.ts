@@ -1,4 +1,5 @@
 import { addDays, civilDate } from "../base/civil-date.ts";
+import { MARK_COLUMN, MARKS } from "../catalog/special-mark.ts";
 import type { ElementType } from "../catalog/catalogue.ts";
 import { filterLeaves } from "./filter.ts";
 import { askedValues } from "./spec-check.ts";
@@ -10,7 +11,7 @@ export type Cells = Readonly<Record<string, CellText>>;
 /** Rows that show how the questions of a filter work together; above this, they are varied one at a time. */
 const COMBINATIONS = 64;
 
-/** The elements a query reads: those shown, asked about, and the span. */
+/** The columns a query reads: elements shown and asked about, the span, the mark. */
 export function storedColumns(segment: SegmentExtract): readonly { readonly name: string; readonly type: ElementType }[] {
   const asked = segment.filter === undefined ? [] : filterLeaves(segment.filter).map(({ on }) => on);
   const span = segment.span === undefined ? [] : [segment.span.from, segment.span.to];
@@ -18,12 +19,21 @@ export function storedColumns(segment: SegmentExtract): readonly { readonly name
     ...segment.columns.map(({ element, type }): [string, ElementType] => [element, type]),
     ...asked.map(({ element, type }): [string, ElementType] => [element, type]),
     ...span.map((element): [string, ElementType] => [element, "date"]),
+    ...(segment.marked === true ? ([[MARK_COLUMN, "integer"]] as const) : []),
   ]);
   return [...named].map(([name, type]) => ({ name, type }));
 }
 
 /** Rows that differ in what a query looks at: full and empty ones, both sides of every border of span and filter. */
 export function checkRecords(spec: ExtractSpec, segment: SegmentExtract): readonly Cells[] {
+  const records = unmarkedRecords(spec, segment);
+  return segment.marked === true ? records.flatMap((cells) => CHECKED_MARKS.map((mark) => ({ ...cells, [MARK_COLUMN]: mark }))) : records;
+}
+
+/** Every mark, none, and one nobody has heard of. */
+const CHECKED_MARKS: readonly CellText[] = [...MARKS.map((_, code) => String(code)), null, String(MARKS.length)];
+
+function unmarkedRecords(spec: ExtractSpec, segment: SegmentExtract): readonly Cells[] {
   const columns = storedColumns(segment);
   const full: Cells = Object.fromEntries(columns.map(({ name, type }, at) => [name, sample(type, at)]));
   const empty: Cells = Object.fromEntries(columns.map(({ name }) => [name, null]));

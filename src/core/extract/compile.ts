@@ -1,8 +1,9 @@
 import type { ColumnExtract, ExtractDataset, ExtractSpec, SegmentExtract, SegmentSource } from "./spec.ts";
 import { PSEUDONYM_COLUMN } from "./spec.ts";
+import { MARK_COLUMN } from "../catalog/special-mark.ts";
 import type { Filter, FilterElement } from "./filter.ts";
 import { filterLeaves } from "./filter.ts";
-import { CLEAR, maskCodes, releasedClasses } from "./mask.ts";
+import { CLEAR, maskCodes, releasedClasses, releases } from "./mask.ts";
 import type { Expression, NamedExpression, Operator, Select, Source } from "./query.ts";
 import { column, compare, number } from "./query.ts";
 import type { OutputType, Transform } from "./transform.ts";
@@ -90,21 +91,29 @@ export function segmentQuery(spec: ExtractSpec, segment: SegmentExtract, of: Seg
         on: { left: column("verdict", "class_id"), right: column("person", "class_id") },
       },
     ],
-    where: [somethingLeft(segment), ...filterClear(segment), ...spanHolds(spec, segment), ...filterAsked(segment)],
+    where: [...markHolds(segment), somethingLeft(segment), ...filterClear(segment), ...spanHolds(spec, segment), ...filterAsked(segment)],
     order: spec.pseudonym ? [column("person", "pseudonym")] : [],
   };
 }
 
-/** One row a class that releases something: its id, then one mask code a category in the order of `categoriesOf`. */
+/** One row a class, and mark, that releases something: its id, then one mask code a category in the order of `categoriesOf`. */
 function verdictTable(segment: SegmentExtract, of: SegmentSource): Extract<Source, { kind: "values" }> {
   const codes = maskCodes(segment);
   const categories = categoriesOf(segment);
-  const released = new Set(releasedClasses(segment, of));
   const rows = of.verdicts
-    .filter(({ classId }) => released.has(classId))
-    .map(({ classId, masks }) => [classId, ...categories.map((category) => codes.get(masks[category] ?? "omitted") ?? 0)]);
-  return { kind: "values", columns: ["class_id", ...categories.map((_, at) => `mask_${at}`)], rows };
+    .filter((verdict) => releases(segment, verdict))
+    .map(({ classId, mark, masks }) => [
+      classId,
+      ...(mark === undefined ? [] : [mark]),
+      ...categories.map((category) => codes.get(masks[category] ?? "omitted") ?? 0),
+    ]);
+  const marks = segment.marked === true ? ["mark"] : [];
+  return { kind: "values", columns: ["class_id", ...marks, ...categories.map((_, at) => `mask_${at}`)], rows };
 }
+
+/** INVARIANT: a row without a mark equals no verdict's. */
+const markHolds = (segment: SegmentExtract): readonly Expression[] =>
+  segment.marked === true ? [compare("=", column("verdict", "mark"), column("record", MARK_COLUMN))] : [];
 
 /** The categories whose masks decide over a segment, sorted. */
 export function categoriesOf(segment: SegmentExtract): readonly string[] {

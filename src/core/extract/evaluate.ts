@@ -1,6 +1,7 @@
+import { MARK_COLUMN } from "../catalog/special-mark.ts";
 import { filterHolds } from "./filter.ts";
 import { releases, transformFor } from "./mask.ts";
-import type { ExtractSpec, SegmentExtract, SegmentSource } from "./spec.ts";
+import type { ClassVerdict, ExtractSpec, SegmentExtract, SegmentSource } from "./spec.ts";
 import type { CellText, Transform } from "./transform.ts";
 import { transformed } from "./transform.ts";
 
@@ -8,8 +9,9 @@ import { transformed } from "./transform.ts";
 export type ClassRelease = { readonly released: false } | { readonly released: true; readonly columns: readonly (Transform | undefined)[] };
 
 /** The verdict on one class, read off the spec without any SQL. */
-export function evaluateExtract(segment: SegmentExtract, source: SegmentSource, classId: number | null): ClassRelease {
-  const verdict = source.verdicts.find((candidate) => candidate.classId === classId);
+export function evaluateExtract(segment: SegmentExtract, source: SegmentSource, classId: number | null, mark?: CellText): ClassRelease {
+  const isOf = (of: ClassVerdict): boolean => segment.marked !== true || (mark !== null && of.mark === Number(mark));
+  const verdict = source.verdicts.find((candidate) => candidate.classId === classId && isOf(candidate));
   if (verdict === undefined || !releases(segment, verdict)) return { released: false };
   return { released: true, columns: segment.columns.map((column) => transformFor(column, verdict)) };
 }
@@ -28,8 +30,8 @@ export function evaluateRow(
   source: SegmentSource,
   row: ReferenceRow,
 ): readonly CellText[] | undefined {
-  const release = evaluateExtract(segment, source, row.classId);
   const cellOf = (element: string): CellText => row.cells[element] ?? null;
+  const release = evaluateExtract(segment, source, row.classId, cellOf(MARK_COLUMN));
   const asked = segment.filter === undefined || filterHolds(segment.filter, cellOf) === true;
   if (!release.released || !asked || !isTrueOn(spec.asOf, segment, cellOf)) return undefined;
   const cells = segment.columns.map(({ element }, at) => {

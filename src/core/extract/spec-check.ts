@@ -83,12 +83,16 @@ function sourceProblems(segment: SegmentExtract, digests: ReadonlySet<string>): 
       "dataset",
       segment.sources.map(({ dataset }) => dataset),
     ),
-    ...segment.sources.flatMap(verdictProblems),
+    ...segment.sources.flatMap((source) => verdictProblems(source, segment.marked === true)),
   ];
 }
 
-function verdictProblems({ verdicts }: SegmentSource): readonly Problem[] {
-  const ids = verdicts.map(({ classId }) => classId);
-  const sound = ids.every((id) => Number.isSafeInteger(id) && id >= 0 && id < 2 ** 31) && new Set(ids).size === ids.length;
-  return sound ? [] : [problem("E_BUG", "a class has two verdicts, or no whole number for an id")];
+function verdictProblems({ verdicts }: SegmentSource, marked: boolean): readonly Problem[] {
+  const numbers = verdicts.flatMap(({ classId, mark }) => (mark === undefined ? [classId] : [classId, mark]));
+  const keys = new Set(verdicts.map(({ classId, mark }) => `${classId} ${mark ?? ""}`));
+  const sound =
+    numbers.every((number) => Number.isSafeInteger(number) && number >= 0 && number < 2 ** 31) &&
+    keys.size === verdicts.length &&
+    verdicts.every(({ mark }) => (mark !== undefined) === marked);
+  return sound ? [] : [problem("E_BUG", "a class has two verdicts, no whole number for an id, or marks where there are none")];
 }

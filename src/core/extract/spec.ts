@@ -33,6 +33,8 @@ export type SegmentExtract = {
   readonly columns: readonly ColumnExtract[];
   /** Element names between which a row is true; given, only rows true on the spec's day are released. */
   readonly span?: { readonly from: string; readonly to: string };
+  /** Whether rows bear marks: each verdict is then on the rows of one mark, and a row without a mark is released by none. */
+  readonly marked?: true;
   readonly filter?: Filter;
   readonly sources: readonly SegmentSource[];
 };
@@ -45,8 +47,8 @@ export type SegmentSource = {
   readonly verdicts: readonly ClassVerdict[];
 };
 
-/** What the law leaves of each category for one class. A class without a verdict releases nothing. */
-export type ClassVerdict = { readonly classId: number; readonly masks: Readonly<Record<string, MaskWord>> };
+/** What the law leaves of each category for one class, or its rows of one mark. What has no verdict releases nothing. */
+export type ClassVerdict = { readonly classId: number; readonly mark?: number; readonly masks: Readonly<Record<string, MaskWord>> };
 
 export type ColumnExtract = {
   readonly element: string;

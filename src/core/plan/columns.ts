@@ -4,17 +4,32 @@ import { nearestHint } from "../base/nearest.ts";
 import type { Place, Problem } from "../base/problem.ts";
 import { problem } from "../base/problem.ts";
 import type { Catalogue, Element, Segment } from "../catalog/catalogue.ts";
+import type { RowFacets } from "../catalog/row-class.ts";
 import type { Law } from "../law/law.ts";
 import type { ColumnExtract } from "../extract/spec.ts";
 import type { Transform } from "../extract/transform.ts";
 import { fieldLeaves } from "../verdict/request.ts";
+import type { PlanDataset, RowMark } from "./plan-dataset.ts";
 import type { Locate, ReleaseRequest } from "./release-request.ts";
 
 /** A segment of which at least one element is asked for. */
 export type AskedSegment = { readonly segment: Segment; readonly elements: readonly Element[] };
 
-/** Whether rows of a segment may hold substance use records; where they may, both are judged. */
+/** Whether rows of a segment may hold substance use records, as far as the segment tells; where they may, both are judged. */
 export const specialOf = ({ segment }: AskedSegment): readonly string[] => (segment.special === "none" ? ["none"] : ["none", "part2"]);
+
+/** The rows of a segment by what their marks tell of substance use. */
+export const rowsBySpecial = (asked: AskedSegment, { marks }: PlanDataset): readonly RowMark[] =>
+  asked.segment.claim === undefined ? [{ special: specialOf(asked) }] : (marks?.[asked.segment.id] ?? []);
+
+/** Each class of a submission with each kind of row it has in a segment. */
+export const judgedRows = (
+  asked: AskedSegment,
+  dataset: PlanDataset,
+): readonly { readonly facets: RowFacets; readonly people: number; readonly special: readonly string[] }[] =>
+  dataset.classes.classes.flatMap(({ facets, people }) =>
+    rowsBySpecial(asked, dataset).map(({ special }) => ({ facets, people, special })),
+  );
 
 /** Categories that come along with a segment but never bring one in. */
 const COMPANIONS: ReadonlySet<string> = new Set(["medicaid-id", "structural", "enrolment-date", "free-text"]);

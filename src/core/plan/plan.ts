@@ -16,7 +16,7 @@ import type { DayView } from "../verdict/day-view.ts";
 import type { ClassJudge } from "./class-judge.ts";
 import { classJudge } from "./class-judge.ts";
 import type { AskedSegment } from "./columns.ts";
-import { askedSegments, columnOf, specialOf } from "./columns.ts";
+import { askedSegments, columnOf, judgedRows, rowsBySpecial } from "./columns.ts";
 import type { PlanDataset } from "./plan-dataset.ts";
 import type { Locate, ReleaseRequest } from "./release-request.ts";
 import { NOWHERE } from "./release-request.ts";
@@ -130,16 +130,20 @@ function segmentExtract(asked: AskedSegment, datasets: readonly PlanDataset[], j
   const sources = datasets.flatMap((dataset): readonly SegmentSource[] => {
     const file = dataset.segmentFiles[asked.segment.id];
     if (file === undefined) return [];
-    const verdicts = dataset.classes.classes.map(({ id, facets }) => ({
-      classId: id,
-      masks: Object.fromEntries(categories.map((category) => [category, judge.mask(facets, specialOf(asked), category).word])),
-    }));
+    const verdicts = dataset.classes.classes.flatMap(({ id, facets }) =>
+      rowsBySpecial(asked, dataset).map(({ code, special }) => ({
+        classId: id,
+        ...(code === undefined ? {} : { mark: code }),
+        masks: Object.fromEntries(categories.map((category) => [category, judge.mask(facets, special, category).word])),
+      })),
+    );
     return [{ dataset: dataset.digest, file, verdicts }];
   });
   return withoutEmpty({
     segment: asked.segment.id,
     columns,
     ...(asked.segment.span === undefined ? {} : { span: asked.segment.span }),
+    ...(asked.segment.claim === undefined ? {} : { marked: true as const }),
     ...(filter?.segment === asked.segment.id ? { filter: filter.filter } : {}),
     sources,
   });
@@ -194,7 +198,9 @@ function filterProblem(
   const withheld = request.only.find((one) => {
     const category = only.segment.elements.find((element) => element.name === one.element)?.category ?? "unclassified";
     return datasets.every((dataset) =>
-      dataset.classes.classes.every(({ facets }) => judge.mask(facets, specialOf(only), category).word !== "clear"),
+      dataset.classes.classes.every(({ facets }) =>
+        rowsBySpecial(only, dataset).every(({ special }) => judge.mask(facets, special, category).word !== "clear"),
+      ),
     );
   });
   if (withheld === undefined) return undefined;
@@ -233,8 +239,8 @@ function restsOn(asked: readonly AskedSegment[], datasets: readonly PlanDataset[
   const names = new Set<string>();
   for (const one of asked) {
     for (const field of new Set(one.elements.map((element) => element.category))) {
-      for (const { facets } of datasets.flatMap((dataset) => dataset.classes.classes)) {
-        const { word, verdict } = judge.mask(facets, specialOf(one), field);
+      for (const { facets, special } of datasets.flatMap((dataset) => judgedRows(one, dataset))) {
+        const { word, verdict } = judge.mask(facets, special, field);
         if (word === "omitted") continue;
         for (const rule of [...verdict.needs.flatMap((need) => need.satisfiedBy), ...verdict.openings]) names.add(rule.name);
       }

@@ -4,7 +4,7 @@ import type { Outcome } from "../verdict/cell.ts";
 import type { ClassJudge } from "./class-judge.ts";
 import { NEVER_RELEASED } from "./class-judge.ts";
 import type { AskedSegment } from "./columns.ts";
-import { columnOf, specialOf } from "./columns.ts";
+import { columnOf, judgedRows } from "./columns.ts";
 import type { PlanDataset } from "./plan-dataset.ts";
 
 /** Categories withheld alike from some or all people of some origins, and why. */
@@ -62,7 +62,7 @@ function fold<T, K>(items: readonly T[], of: (item: T) => K): readonly (readonly
 const rowsOf = (field: string, holders: readonly AskedSegment[], dataset: PlanDataset): readonly Row[] =>
   holders.flatMap((one) => {
     const columns = one.elements.filter((element) => element.category === field).map(columnOf);
-    return dataset.classes.classes.map(({ facets, people }) => ({ facets, people, special: specialOf(one), columns }));
+    return judgedRows(one, dataset).map((row) => ({ ...row, columns }));
   });
 
 function findingOf(field: string, dataset: PlanDataset, rows: readonly Row[], judge: ClassJudge): Finding | undefined {
@@ -98,7 +98,15 @@ function causeOf(field: string, dataset: PlanDataset, lost: readonly Row[], judg
   if (proven.length > 0) return `status unproven, or not ${proven.join(", ")}`;
   const funded = leavesThat(lost, (row) => row.facets.funding, (row, leaf) => helps(row, { funding: [leaf] })); // prettier-ignore
   if (funded.length > 0) return `funding unproven, or not ${funded.join(", ")}`;
-  return lost.some((row) => row.special.length > 1 && helps(row, {}, ["none"])) ? "the segment may hold substance use records" : undefined;
+  return protectedText(lost.filter((row) => row.special.includes("part2") && helps(row, {}, ["none"])));
+}
+
+/** Why rows that would go out, were they free of substance use records, do not. */
+function protectedText(rows: readonly Row[]): string | undefined {
+  const [known, possible] = [rows.some(({ special }) => special.length === 1), rows.some(({ special }) => special.length > 1)];
+  if (known && possible) return "claims with codes of substance use treatment, and those whose codes do not tell";
+  if (known) return "claims with codes of substance use treatment";
+  return possible ? "the segment may hold substance use records" : undefined;
 }
 
 /** Leaves of an open facet that, if proven, would let a row through. */
