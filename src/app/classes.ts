@@ -5,12 +5,13 @@ import { utf8 } from "../core/base/bytes.ts";
 import { canonicalJson } from "../core/base/canonical-json.ts";
 import type { Checked } from "../core/base/checked.ts";
 import { fail, pass } from "../core/base/checked.ts";
+import type { Problem } from "../core/base/problem.ts";
 import { problem } from "../core/base/problem.ts";
 import type { Catalogue } from "../core/catalog/catalogue.ts";
 import { catalogueDigest } from "../core/catalog/digest.ts";
 import { classSource } from "../core/catalog/class-source.ts";
 import { readEvidence } from "../core/catalog/evidence-bits.ts";
-import type { RowClass } from "../core/catalog/row-class.ts";
+import type { ClassTable, RowClass } from "../core/catalog/row-class.ts";
 import { facetLeaves, facetsOf, rowClasses } from "../core/catalog/row-class.ts";
 import type { Vocabulary } from "../core/law/vocabulary.ts";
 import { fundingByCode, parseAidCodes } from "../core/sidecar/aid-codes.ts";
@@ -32,7 +33,12 @@ export type ClassQuestion = {
   readonly asOf: CivilDate;
   readonly statusSource?: StoredSidecar<StatusManifest>;
   readonly aidMap?: StoredSidecar<AidCodeManifest>;
+  /** Submissions of the same origin that tell who the people are. */
+  readonly enrolment?: Enrolment;
 };
+
+/** Submissions of one dataset, by one catalogue. */
+export type Enrolment = { readonly catalogue: Catalogue; readonly datasets: readonly StoredDataset[] };
 
 export type ClassPorts = {
   readonly engine: ClassEngine;
@@ -43,15 +49,10 @@ export type ClassPorts = {
 
 /** Who of a submission belongs to which row class on a day; from the cache when the same was asked before. */
 export async function resolveClasses(question: ClassQuestion, ports: ClassPorts): Promise<Checked<StoredClasses>> {
-  const { dataset, catalogue } = question;
-  if (catalogueDigest(catalogue, sha256) !== dataset.manifest.catalogueSha256) {
-    const hint = "use the catalogue the submission was taken in with, or take it in again";
-    return fail(
-      problem("E_DATASET", `the catalogue of ${catalogue.dataset} has changed since ${dataset.digest.slice(0, 16)}… was taken in`, {
-        hint,
-      }),
-    );
-  }
+  const { dataset, catalogue, enrolment } = question;
+  const changed = [changedSince(catalogue, dataset), ...(enrolment?.datasets ?? []).map((one) => changedSince(enrolment?.catalogue, one))];
+  const problems = changed.flatMap((found) => found ?? []);
+  if (problems.length > 0) return { ok: false, problems };
   const key = keyOf(question, ports.vocabulary);
   const kept = await ports.classes.find(dataset.folder, key);
   if (kept !== undefined) return pass(kept);
@@ -73,9 +74,16 @@ export async function resolveClasses(question: ClassQuestion, ports: ClassPorts)
   }
 }
 
-const sidecarDigests = ({ statusSource, aidMap }: ClassQuestion): { statusSource?: string; aidMap?: string } => ({
+function changedSince(catalogue: Catalogue | undefined, { manifest, digest }: StoredDataset): Problem | undefined {
+  if (catalogue !== undefined && catalogueDigest(catalogue, sha256) === manifest.catalogueSha256) return undefined;
+  const hint = "use the catalogue the submission was taken in with, or take it in again";
+  return problem("E_DATASET", `the catalogue of ${manifest.dataset} has changed since ${digest.slice(0, 16)}… was taken in`, { hint });
+}
+
+const sidecarDigests = ({ statusSource, aidMap, enrolment }: ClassQuestion): Pick<ClassTable, "statusSource" | "aidMap" | "enrolment"> => ({
   ...(statusSource === undefined ? {} : { statusSource: statusSource.digest }),
   ...(aidMap === undefined ? {} : { aidMap: aidMap.digest }),
+  ...(enrolment === undefined ? {} : { enrolment: enrolment.datasets.map(({ digest }) => digest) }),
 });
 
 function keyOf(question: ClassQuestion, vocabulary: Vocabulary): string {
@@ -100,14 +108,15 @@ function readFunding({ aidMap, dataset, asOf }: ClassQuestion, ports: ClassPorts
 }
 
 function orderOf(
-  { dataset, catalogue, asOf, statusSource }: ClassQuestion,
+  { dataset, catalogue, asOf, statusSource, enrolment }: ClassQuestion,
   vocabulary: Vocabulary,
   funding: ReadonlyMap<string, readonly string[]>,
   output: string,
   statusFile: string | undefined,
 ): ClassOrder {
   const segmentFiles = new Map(dataset.manifest.segments.map(({ id, file }) => [id, join(dataset.folder, file)]));
-  const folders = [dataset.folder, dirname(output), ...(statusSource === undefined ? [] : [statusSource.folder])];
+  const others = [...(statusSource === undefined ? [] : [statusSource.folder]), ...(enrolment?.datasets ?? []).map(({ folder }) => folder)];
+  const folders = [dataset.folder, dirname(output), ...others];
   const observedFrom = addDays(asOf, -FRESH_DAYS);
   const order = {
     source: classSource(catalogue),
@@ -119,13 +128,27 @@ function orderOf(
     funding,
     output,
     folders,
+    ...(enrolment === undefined ? {} : { enrolment: { source: classSource(enrolment.catalogue), segmentFiles: filesOf(enrolment) } }),
   };
   return statusFile === undefined ? order : { ...order, statusFile };
 }
 
-function classesOf(groups: readonly BitGroup[], { dataset }: ClassQuestion, vocabulary: Vocabulary): ReturnType<typeof rowClasses> {
+function filesOf({ datasets }: Enrolment): ReadonlyMap<string, readonly string[]> {
+  const files = new Map<string, string[]>();
+  for (const { folder, manifest } of datasets) {
+    for (const { id, file } of manifest.segments) files.set(id, [...(files.get(id) ?? []), join(folder, file)]);
+  }
+  return files;
+}
+
+function classesOf(
+  groups: readonly BitGroup[],
+  { dataset, enrolment }: ClassQuestion,
+  vocabulary: Vocabulary,
+): ReturnType<typeof rowClasses> {
   const leaves = facetLeaves(vocabulary);
-  const { origin: submitted, idIsSsn } = dataset.manifest;
+  const { origin: submitted } = dataset.manifest;
+  const idIsSsn = [dataset, ...(enrolment?.datasets ?? [])].some(({ manifest }) => manifest.idIsSsn);
   return rowClasses(
     groups.map(({ bits, origin, people }) => ({
       facets: facetsOf(readEvidence(bits, leaves), leaves, origin ?? submitted, idIsSsn),

@@ -22,7 +22,7 @@ import { evidenceProblems, locator, NOWHERE, parseReleaseRequest } from "../core
 import type { StatusManifest } from "../core/sidecar/sidecar-manifest.ts";
 import { dayView } from "../core/verdict/day-view.ts";
 import { lawHash } from "../core/verdict/law-hash.ts";
-import type { ClassPorts } from "./classes.ts";
+import type { ClassPorts, ClassQuestion, Enrolment } from "./classes.ts";
 import { aidMapFor, resolveClasses, statusSourceNamed } from "./classes.ts";
 import { sha256, sha256Hex } from "./sha256.ts";
 import type { DatasetStore, StoredDataset } from "./ports/dataset-store.ts";
@@ -135,9 +135,18 @@ async function gather(request: ReleaseRequest, day: CivilDate, ports: PlanPorts,
   }
   const status = statusFor(request, ports, locate);
   if (!status.ok) return status;
+  const enrolled = enrolmentFor(request, stored.value, ports, locate);
+  if (!enrolled.ok) return enrolled;
   const resolved: Checked<PlanDataset>[] = [];
   // WHY one after another: each resolution may use all the memory an engine is allowed.
-  for (const one of asked) resolved.push(await planDataset(one, catalogue, day, status.value, ports));
+  for (const one of asked) {
+    const told = enrolled.value.find(({ origin }) => origin === one.manifest.origin)?.enrolment;
+    const known = {
+      ...(status.value === undefined ? {} : { statusSource: status.value }),
+      ...(told === undefined ? {} : { enrolment: told }),
+    };
+    resolved.push(await planDataset({ dataset: one, catalogue, asOf: day, ...known }, ports));
+  }
   const datasets = all(resolved);
   if (!datasets.ok) return datasets;
   return pass({
@@ -160,24 +169,36 @@ function statusFor(request: ReleaseRequest, ports: PlanPorts, locate: Locate): C
   return fail(problem("E_EVIDENCE", `the status source "${request.statusSource}" is asserted by the recipient`, { hint, ...at }));
 }
 
-async function planDataset(
-  dataset: StoredDataset,
-  catalogue: Catalogue,
-  asOf: CivilDate,
-  statusSource: StoredSidecar<StatusManifest> | undefined,
+type OriginEnrolment = { readonly origin: string; readonly enrolment: Enrolment };
+
+/** Submissions of the dataset a request names for who its people are, by origin. An origin without one is left unknown. */
+function enrolmentFor(
+  request: ReleaseRequest,
+  stored: readonly StoredDataset[],
   ports: PlanPorts,
-): Promise<Checked<PlanDataset>> {
+  locate: Locate,
+): Checked<readonly OriginEnrolment[]> {
+  if (request.enrolment === undefined) return pass([]);
+  const found = submissionsOf(request.enrolment, stored);
+  const at = placed(locate("enrolment"));
+  const { dataset, period } = request.enrolment;
+  if (found.length === 0) return fail(problem("E_DATASET", `nothing is stored for ${dataset}@${period}`, at));
+  const perOrigin = [...new Set(found.map(({ manifest }) => manifest.origin))].map((origin): Checked<OriginEnrolment> => {
+    const datasets = found.filter(({ manifest }) => manifest.origin === origin);
+    const versions = new Set(datasets.map(({ manifest }) => manifest.dictionary));
+    const catalogue = ports.catalogues.find((one) => one.dataset === dataset && versions.has(one.version));
+    if (catalogue !== undefined && versions.size === 1) return pass({ origin, enrolment: { catalogue, datasets } });
+    return fail(problem("E_DATASET", `the submissions of ${dataset}@${period} from ${origin} are not all of one known dictionary`, at));
+  });
+  return all(perOrigin);
+}
+
+async function planDataset(known: ClassQuestion, ports: PlanPorts): Promise<Checked<PlanDataset>> {
   const sidecars = ports.sidecars.list();
   if (!sidecars.ok) return sidecars;
-  const { manifest, folder, digest } = dataset;
+  const { manifest, folder, digest } = known.dataset;
   const aidMap = aidMapFor(sidecars.value, manifest.origin);
-  const question = {
-    dataset,
-    catalogue,
-    asOf,
-    ...(statusSource === undefined ? {} : { statusSource }),
-    ...(aidMap === undefined ? {} : { aidMap }),
-  };
+  const question = aidMap === undefined ? known : { ...known, aidMap };
   const classes = await resolveClasses(question, ports);
   if (!classes.ok) return classes;
   return pass({

@@ -49,7 +49,7 @@ const toldOrigin = (order: ClassOrder): boolean => order.source.origin !== undef
 
 /** A person present on the day, with all bits; two rows of a single segment on one day mean that two people share the id. */
 function resolvedText(order: ClassOrder, bits: EvidenceBits, share: string): string {
-  const parts = [...order.source.segments.flatMap((segment) => segmentText(segment, order, bits)), ...statusText(order, bits)];
+  const parts = [...ownTexts(order, bits), ...enrolmentTexts(order, bits), ...statusText(order, bits)];
   const shared = `CASE WHEN count(*) FILTER (WHERE single) > 1 THEN ${bits.shared} ELSE 0 END`;
   const origin = toldOrigin(order) ? ", CASE WHEN min(origin) = max(origin) THEN min(origin) END AS origin" : "";
   return (
@@ -58,24 +58,40 @@ function resolvedText(order: ClassOrder, bits: EvidenceBits, share: string): str
   );
 }
 
-function segmentText(segment: Segment, order: ClassOrder, bits: EvidenceBits): readonly string[] {
-  const file = order.segmentFiles.get(segment.id);
-  if (file === undefined) return [];
+/** The rows that make people present. */
+const ownTexts = (order: ClassOrder, bits: EvidenceBits): readonly string[] =>
+  order.source.segments.flatMap((segment) => {
+    const file = order.segmentFiles.get(segment.id);
+    return file === undefined ? [] : [segmentText(segment, file, order, bits, bits.present)];
+  });
+
+/** INVARIANT: who is enrolled but has no row of their own is not present; who has rows but is not enrolled is unknown. */
+function enrolmentTexts(order: ClassOrder, bits: EvidenceBits): readonly string[] {
+  const { enrolment, ...own } = order;
+  if (enrolment === undefined) return [];
+  return enrolment.source.segments.flatMap((segment) =>
+    (enrolment.segmentFiles.get(segment.id) ?? []).map((file) =>
+      segmentText(segment, file, { ...own, source: enrolment.source }, bits, 0, toldOrigin(order)),
+    ),
+  );
+}
+
+function segmentText(
+  segment: Segment,
+  file: string,
+  order: ClassOrder,
+  bits: EvidenceBits,
+  present: number,
+  withOrigin: boolean = toldOrigin(order),
+): string {
   const columns = order.source.columns.filter((column) => column.segment === segment.id);
   const constants = Object.entries(order.source.constants).map(([facet, leaf]) => bits.proven(facet as ColumnEvidence["facet"], leaf));
-  const terms = [
-    bits.present,
-    ...constants,
-    ...columns.map((column) => columnText(column, order, bits)),
-    ...sharedTexts(segment, order, bits),
-  ];
+  const terms = [present, ...constants, ...columns.map((column) => columnText(column, order, bits)), ...sharedTexts(segment, order, bits)];
   const origin = order.source.origin?.segment === segment.id ? `${originText(order)} AS origin` : "NULL::VARCHAR AS origin";
-  const extra = toldOrigin(order) ? `, ${origin}` : "";
+  const extra = withOrigin ? `, ${origin}` : "";
   const single = segment.id === order.source.single;
   const active = segment.span === undefined ? "" : ` WHERE ${activeText(segment.span, order)}`;
-  return [
-    `SELECT person_key, (${terms.join(" | ")})::BIGINT AS bits, ${single} AS single${extra} FROM read_parquet(${literal(file)})${active}`,
-  ];
+  return `SELECT person_key, (${terms.join(" | ")})::BIGINT AS bits, ${single} AS single${extra} FROM read_parquet(${literal(file)})${active}`;
 }
 
 /** INVARIANT: a row without a first or last day is true on no day. */

@@ -11,6 +11,8 @@ export type ClassOrder = {
   readonly people: number;
   /** The Parquet file of each segment consulted. */
   readonly segmentFiles: ReadonlyMap<string, string>;
+  /** Another dataset that tells about the same people, and the files of each segment of it. It makes nobody present. */
+  readonly enrolment?: { readonly source: ClassSource; readonly segmentFiles: ReadonlyMap<string, readonly string[]> };
   readonly statusFile?: string;
   /** Findings observed before this day are too old. */
   readonly observedFrom: CivilDate;

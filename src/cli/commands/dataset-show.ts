@@ -6,6 +6,8 @@ import { civilDate, dayOfInstant } from "../../core/base/civil-date.ts";
 import { problem, ProblemError } from "../../core/base/problem.ts";
 import type { ClassTable, RowFacets } from "../../core/catalog/row-class.ts";
 import { facetLeaves } from "../../core/catalog/row-class.ts";
+import type { MarkCounts } from "../../core/catalog/special-mark.ts";
+import { MARKS } from "../../core/catalog/special-mark.ts";
 import { duckdbClasses } from "../../engine/duckdb-classes.ts";
 import { classStore } from "../../store/class-store.ts";
 import { findDatasets, verifyDatasetFiles } from "../../store/dataset-store.ts";
@@ -26,7 +28,7 @@ can tell apart on a day (today unless --on says otherwise).
   writ dataset show tmsis/eligible@2025-12
   writ dataset show tmsis/eligible@2025-12 --status dhs-status@2025-12 --on 2026-01-07`;
 
-type Shown = { readonly stored: StoredDataset; readonly table: ClassTable };
+type Shown = { readonly stored: StoredDataset; readonly table: ClassTable | undefined };
 
 export const command: Command = {
   name: "dataset show",
@@ -48,7 +50,7 @@ export const command: Command = {
       out.data(
         JSON.stringify({
           asOf,
-          submissions: shown.map(({ stored, table }) => ({ digest: stored.digest, ...stored.manifest, classes: table.classes })),
+          submissions: shown.map(({ stored, table }) => ({ digest: stored.digest, ...stored.manifest, classes: table?.classes ?? [] })),
         }),
       );
     else for (const one of shown) print(one, room, out);
@@ -56,11 +58,13 @@ export const command: Command = {
   },
 };
 
-async function classesOf(stored: StoredDataset, room: DataRoom, asOf: CivilDate, values: OptionValues): Promise<ClassTable> {
+/** Undefined where a dataset is about nobody. */
+async function classesOf(stored: StoredDataset, room: DataRoom, asOf: CivilDate, values: OptionValues): Promise<ClassTable | undefined> {
   const { dataset, dictionary } = stored.manifest;
   const catalogue = room.catalogues.find((one) => one.dataset === dataset && one.version === dictionary);
   if (catalogue === undefined)
     throw new ProblemError(problem("E_CATALOGUE", `no catalogue describes ${dataset} ${dictionary}`, { hint: "add it under catalog/" }));
+  if (catalogue.personElement === "") return undefined;
   const sidecars = value(room.sidecars.list());
   const aidMap = aidMapFor(sidecars, stored.manifest.origin);
   const named = typeof values["status"] === "string" ? value(statusSourceNamed(sidecars, values["status"])) : undefined;
@@ -82,10 +86,14 @@ function print({ stored, table }: Shown, room: DataRoom, out: Output): void {
   out.data(`  segments  ${segments.filter(({ rows }) => rows > 0).map(({ id, rows }) => `${id} ${rows}`).join(" · ")}`); // prettier-ignore
   const rules = Object.entries(rejected.rules).map(([rule, count]) => `${rule} ${count}`);
   out.data(`  rejected  ${rejected.records}${rules.length > 0 ? ` (${rules.join(", ")})` : ""}`);
+  for (const { id, marks } of segments) if (marks !== undefined) out.data(`  marks     ${id} ${marksText(marks)}`);
+  if (table === undefined) return;
   out.data(`  classes   on ${table.asOf}`);
   const all = facetLeaves(room.vocabulary);
   for (const { facets, people: count } of table.classes) out.data(`  ${String(count).padStart(9)}  ${facetsText(facets, all)}`);
 }
+
+const marksText = (marks: MarkCounts): string => [...MARKS, "superseded" as const].map((mark) => `${mark} ${marks[mark]}`).join(" · ");
 
 function facetsText(facets: RowFacets, all: ReturnType<typeof facetLeaves>): string {
   const shown = (facet: "population" | "funding" | "applicant"): string =>

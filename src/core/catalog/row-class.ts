@@ -21,6 +21,8 @@ export type ClassTable = {
   readonly asOf: string;
   readonly statusSource?: string;
   readonly aidMap?: string;
+  /** Submissions that told about the people, in order. */
+  readonly enrolment?: readonly string[];
   readonly classes: readonly RowClass[];
   /** SHA-256 of the Parquet file that names the people. */
   readonly sha256: string;

@@ -37,6 +37,8 @@ export type Plan = {
   readonly lawHash: string;
   readonly catalogueSha256: string;
   readonly statusSourceSha256?: string;
+  /** Submissions that told who the people are. */
+  readonly enrolment?: readonly string[];
   readonly asked: { readonly people: Band; readonly fields: readonly string[] };
   readonly permitted: readonly PermittedOrigin[];
   readonly withheld: readonly Withheld[];
@@ -84,6 +86,7 @@ export function makePlan(input: PlanInput): Checked<Plan> {
   const fields = [...new Set(told.flatMap(({ elements }) => elements.map((element) => element.category)))].sort();
   const refused = filterProblem(request, asked.value, datasets, judge, locate);
   if (refused !== undefined) return fail(refused);
+  const enrolment = datasets.flatMap(({ classes }) => classes.enrolment ?? []);
   const spec: ExtractSpec = { asOf: view.on, pseudonym: request.pseudonym, datasets: datasets.map(extractDataset), segments };
   return pass({
     format: "writ-plan/1",
@@ -95,6 +98,7 @@ export function makePlan(input: PlanInput): Checked<Plan> {
     lawHash: input.lawHash,
     catalogueSha256: input.catalogueSha256,
     ...(input.statusSourceSha256 === undefined ? {} : { statusSourceSha256: input.statusSourceSha256 }),
+    ...(enrolment.length === 0 ? {} : { enrolment }),
     asked: { people: bandOfParts(datasets.map((one) => bandOf(peopleOf(one)))), fields },
     permitted: byOrigin(datasets.flatMap((dataset) => permittedOf(dataset, segments))),
     withheld: withheldOf(told, datasets, judge),

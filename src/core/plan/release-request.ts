@@ -40,13 +40,15 @@ export type ReleaseRequest = {
   readonly origins: readonly string[];
   readonly only: readonly AskedValue[];
   readonly statusSource?: string;
+  /** The dataset that tells who the people of `dataset` are, where its own rows do not. */
+  readonly enrolment?: DatasetReference;
   readonly evidence: readonly AttachedEvidence[];
   readonly recipientKey?: string;
   readonly pseudonym: boolean;
 };
 
 const KEYS = [
-  "from", "to", "purpose", "action", "dataset", "fields", "elements", "where", "statusSource", "evidence", "recipientKey", "pseudonym",
+  "from", "to", "purpose", "action", "dataset", "fields", "elements", "where", "statusSource", "enrolment", "evidence", "recipientKey", "pseudonym",
 ]; // prettier-ignore
 const EVIDENCE_KEYS = ["kind", "file", "sha256", "issued", "validUntil", "verifiedBy", "fields", "origins"];
 
@@ -63,6 +65,9 @@ export function parseReleaseRequest(file: string, text: string, law: Pick<Law, "
   const aliased = vocabulary.purposes.find((purpose) => purpose.aliases.includes(reader.optionalText("purpose") ?? ""));
   const dataset = parseDatasetReference(reader.text("dataset"));
   if (!dataset.ok) problems.push(...dataset.problems.map((found) => ({ ...found, at: reader.node("dataset")?.at ?? reader.at })));
+  const enrolment = reader.has("enrolment") ? parseDatasetReference(reader.text("enrolment")) : undefined;
+  if (enrolment?.ok === false)
+    problems.push(...enrolment.problems.map((found) => ({ ...found, at: reader.node("enrolment")?.at ?? reader.at })));
   const where =
     reader.node("where") === undefined ? undefined : mapReader(reader.node("where") ?? parsed.value, ["origin", "elements"], problems);
   if (reader.has("fields") === reader.has("elements"))
@@ -78,6 +83,7 @@ export function parseReleaseRequest(file: string, text: string, law: Pick<Law, "
     origins: (where?.texts("origin") ?? []).map((origin) => known(origin, jurisdictions, where ?? reader, "origin")),
     only: (where?.maps("elements", ["element", "in"]) ?? []).map((one) => ({ element: one.text("element"), values: one.texts("in") })),
     ...optionalTexts(reader),
+    ...(enrolment?.ok === true ? { enrolment: enrolment.value } : {}),
     evidence: reader.maps("evidence", EVIDENCE_KEYS).map((one) => readEvidence(one, law, known, problems)),
     pseudonym: readChoice(reader, "pseudonym"),
   };

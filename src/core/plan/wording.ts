@@ -38,7 +38,8 @@ function groundLines({ request }: Plan): readonly string[] {
     return line("evidence", `${one.kind} of ${one.issued}${until}, verified by ${one.verifiedBy}`);
   });
   const status = request.statusSource === undefined ? [] : [line("status", request.statusSource)];
-  return [...documents, ...status, line("assumed", "nothing: what the data does not prove counts as every possibility")];
+  const enrolment = request.enrolment === undefined ? [] : [line("enrolment", `${request.enrolment.dataset}@${request.enrolment.period}`)];
+  return [...documents, ...status, ...enrolment, line("assumed", "nothing: what the data does not prove counts as every possibility")];
 }
 
 function withheldLines(one: Withheld): readonly string[] {
