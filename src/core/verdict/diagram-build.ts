@@ -18,15 +18,24 @@ export const NODE_BUDGET = 2_000_000;
  * Fails, with nothing to use, when more than `mostNodes` nodes would be made: callers then judge request by request.
  */
 export function buildDiagram(view: DayView, mostNodes: number = NODE_BUDGET): Checked<Diagram> {
+  return built(view, mostNodes, (builder) => builder.verdict());
+}
+
+/** Where one of the rules holds, in some reading of unresolved lists: barred stands for yes, clear for no. */
+export function reachOf(view: DayView, rules: readonly Rule[], mostNodes: number = NODE_BUDGET): Checked<Diagram> {
+  return built(view, mostNodes, (builder) => builder.any(rules.map((rule) => rule.condition)));
+}
+
+function built(view: DayView, mostNodes: number, build: (builder: Builder) => number): Checked<Diagram> {
   const axes = rawAxes(view);
   const table = new NodeTable(
     axes.map(({ groups }) => groups.length),
     mostNodes,
   );
-  const longest = Math.max(...view.law.vocabulary.fields.map((field) => field.masks.length));
-  const root = longest > MOST_MASK_LEVELS ? FALSE : new Builder(view, axes, table).verdict();
+  const hasLevels = view.law.vocabulary.fields.every((field) => field.masks.length <= MOST_MASK_LEVELS);
+  const root = hasLevels ? build(new Builder(view, axes, table)) : FALSE;
   const made = canonicalDiagram(view, axes, table, root, mostNodes);
-  if (longest <= MOST_MASK_LEVELS && !table.spent && made !== undefined) return pass(made);
+  if (hasLevels && made !== undefined) return pass(made);
   return fail(
     problem("E_DIAGRAM", `the law in force on ${view.on} has no verdict diagram of at most ${mostNodes} nodes`, {
       hint: "requests are still judged one by one; nothing is permitted by this",
@@ -95,7 +104,7 @@ class Builder {
     return this.table.node(level, children);
   }
 
-  private any(conditions: readonly Condition[]): number {
+  any(conditions: readonly Condition[]): number {
     return this.largest(conditions.map((condition) => this.condition(condition)));
   }
 

@@ -6,18 +6,45 @@ import type { Condition } from "../law/condition.ts";
 import { dutyText } from "../law/duties.ts";
 import type { Rule } from "../law/law.ts";
 import type { DayView } from "./day-view.ts";
-import { buildDiagram, NODE_BUDGET } from "./diagram-build.ts";
+import { buildDiagram, NODE_BUDGET, reachOf } from "./diagram-build.ts";
 import { diagramHash } from "./diagram-text.ts";
 
 /**
- * Names the verdicts of the law in force on the day: equal hashes, equal verdicts on every point of the space; and the other way round,
- * however the rules are written, ordered or spread over files. Law too large for one diagram is named by its rules instead, which
- * differ where the text does; the two kinds never have a hash in common.
+ * Names the law in force on the day by what it says: the verdict on every point of the space, and where permits lay which terms on
+ * recipient and extract. Law that says the same has the same hash, however its rules are written, ordered or spread over files.
+ * Law too large for one diagram is named by its rules instead; no hash of one kind is ever one of the other.
  */
 export function lawHash(view: DayView, sha256: Sha256, mostNodes: number = NODE_BUDGET): string {
-  const diagram = buildDiagram(view, mostNodes);
-  return diagram.ok ? diagramHash(diagram.value, sha256) : rulesHash(view, sha256);
+  const verdict = buildDiagram(view, mostNodes);
+  const terms = termsText(view, sha256, mostNodes);
+  if (!verdict.ok || terms === undefined) return rulesHash(view, sha256);
+  const hash = diagramHash(verdict.value, sha256);
+  return terms.length === 0 ? hash : hex(sha256(utf8(canonicalJson({ format: "writ-verdict-with-terms/1", verdict: hash, terms }))));
 }
+
+/** Each set of terms with the hash of where its permits hold; undefined when the budget is spent. */
+function termsText(view: DayView, sha256: Sha256, mostNodes: number): readonly Json[] | undefined {
+  const groups = new Map<string, readonly Rule[]>();
+  for (const rule of view.permits) {
+    if (rule.duties === undefined && rule.whole === undefined) continue;
+    const terms = canonicalJson(termsOf(rule));
+    groups.set(terms, [...(groups.get(terms) ?? []), rule]);
+  }
+  const texts = [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([terms, rules]): Json | undefined => {
+      const reach = reachOf(view, rules, mostNodes);
+      return reach.ok ? [terms, diagramHash(reach.value, sha256)] : undefined;
+    });
+  return texts.every((text) => text !== undefined) ? texts : undefined;
+}
+
+const termsOf = ({ duties = [], whole, satisfies, mask }: Rule): Json => ({
+  duties: duties.map(dutyText).sort(),
+  whole: whole ?? null,
+  satisfies: [...new Set(satisfies)].sort(),
+  mask: mask ?? null,
+});
 
 /** Names the rules and lists in force, whatever files they stand in. */
 function rulesHash(view: DayView, sha256: Sha256): string {

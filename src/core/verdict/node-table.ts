@@ -13,7 +13,9 @@ export const MOST_MASK_LEVELS: number = NO_AUTHORITY;
 /** Ids below it are values; `change` needs one for each pair of ranks. */
 const RANKS = BARRED + 1;
 const FIRST_NODE = RANKS * RANKS;
-const CACHE_SLOTS = 1 << 18;
+/** Numbers a remembered result takes: operation, operands, result. A result that is forgotten costs time only. */
+const ENTRY = 4;
+const MOST_ENTRIES = 1 << 20;
 /** Room for children per node of the budget: nodes differ in width by two orders of magnitude. */
 const CHILDREN_PER_NODE = 16;
 
@@ -40,7 +42,7 @@ export class NodeTable {
   private children = new Int32Array(8192);
   private used = 0;
   private slots = new Int32Array(4096);
-  private readonly cache = new Int32Array(CACHE_SLOTS * 4);
+  private cache = new Int32Array(this.slots.length * ENTRY);
   private readonly scratch: readonly Int32Array[];
 
   constructor(widths: readonly number[], mostNodes: number) {
@@ -104,7 +106,7 @@ export class NodeTable {
     const b = swap ? left : right;
     const known = settled(operation, a, b);
     if (known >= 0 || this.spent) return Math.max(known, 0);
-    const slot = (((Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ (operation << 7)) >>> 7) % CACHE_SLOTS) * 4;
+    const slot = (((Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ (operation << 7)) >>> 7) % (this.cache.length / ENTRY)) * ENTRY;
     const { cache } = this;
     if (cache[slot] === operation && cache[slot + 1] === a && cache[slot + 2] === b) return cache[slot + 3] ?? 0;
     const result = this.descend(operation, a, b);
@@ -179,6 +181,7 @@ export class NodeTable {
       slots[slot] = index + 1;
     }
     this.slots = slots;
+    if (this.cache.length < MOST_ENTRIES * ENTRY) this.cache = new Int32Array(slots.length * ENTRY);
   }
 }
 
