@@ -65,6 +65,7 @@ export function anyOpenRequest(law: Law): fc.Arbitrary<DecisionRequest> {
         special: some(point.special, leaves("special")),
         applicant: some(point.applicant, leaves("applicant")),
         ofSystem: fc.boolean(),
+        employers: fc.oneof(fc.constant([]), fc.subarray(wordsOf(law.vocabulary, "recipient") as string[], { minLength: 1, maxLength: 2 })),
       })
       .map(({ ofSystem, ...open }) => {
         const { system, ...asked } = { ...askedAt(point), ...open };

@@ -161,24 +161,33 @@ const sizeOf = (sides: Shape["sides"], axes: readonly JointAxis[]): bigint =>
   axes.reduce((size, axis, level) => size * wordCount(axis, sides.get(level)), 1n);
 
 /** How many points of the space have each change. */
-export function changedPoints(table: NodeTable, root: number, axes: readonly JointAxis[]): ReadonlyMap<Change, bigint> {
+export const changedPoints = (table: NodeTable, root: number, axes: readonly JointAxis[]): ReadonlyMap<Change, bigint> =>
+  pointsBy(table, root, axes, changeName);
+
+/** Of how many points bars leave more than before, and of how many less. */
+export function barPoints(table: NodeTable, root: number, axes: readonly JointAxis[]): readonly [bigint, bigint] {
+  const points = pointsBy(table, root, axes, (value) => (ranksOf(value).after < ranksOf(value).before ? "more" : "less"));
+  return [points.get("more") ?? 0n, points.get("less") ?? 0n];
+}
+
+function pointsBy<K>(table: NodeTable, root: number, axes: readonly JointAxis[], nameOf: (value: number) => K): ReadonlyMap<K, bigint> {
   const sizes = axes.map((axis) => wordCount(axis));
   const between = (from: number, to: number): bigint => sizes.slice(from, to).reduce((product, size) => product * size, 1n);
-  const known = new Map<number, ReadonlyMap<Change, bigint>>();
-  const below = (id: number): ReadonlyMap<Change, bigint> => {
-    if (table.isValue(id)) return new Map(id === 0 ? [] : [[changeName(id), 1n]]);
+  const known = new Map<number, ReadonlyMap<K, bigint>>();
+  const below = (id: number): ReadonlyMap<K, bigint> => {
+    if (table.isValue(id)) return new Map(id === 0 ? [] : [[nameOf(id), 1n]]);
     const seen = known.get(id);
     if (seen !== undefined) return seen;
     const level = table.level(id);
-    const sums = new Map<Change, bigint>();
+    const sums = new Map<K, bigint>();
     for (const [at, group] of (axes[level]?.groups ?? []).entries()) {
       const child = table.child(id, at);
       const copies = BigInt(group.words.length) * between(level + 1, table.level(child));
-      for (const [change, points] of below(child)) sums.set(change, (sums.get(change) ?? 0n) + copies * points);
+      for (const [name, points] of below(child)) sums.set(name, (sums.get(name) ?? 0n) + copies * points);
     }
     known.set(id, sums);
     return sums;
   };
   const above = between(0, table.level(root));
-  return new Map([...below(root)].map(([change, points]) => [change, points * above]));
+  return new Map([...below(root)].map(([name, points]) => [name, points * above]));
 }

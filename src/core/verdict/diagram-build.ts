@@ -4,6 +4,7 @@ import { problem } from "../base/problem.ts";
 import type { Condition } from "../law/condition.ts";
 import type { Regime, Rule } from "../law/law.ts";
 import type { DayView } from "./day-view.ts";
+import type { Roots } from "./diagram-canon.ts";
 import { canonicalDiagram } from "./diagram-canon.ts";
 import type { RawAxis } from "./diagram-space.ts";
 import { rawAxes } from "./diagram-space.ts";
@@ -18,23 +19,23 @@ export const NODE_BUDGET = 2_000_000;
  * Fails, with nothing to use, when more than `mostNodes` nodes would be made: callers then judge request by request.
  */
 export function buildDiagram(view: DayView, mostNodes: number = NODE_BUDGET): Checked<Diagram> {
-  return built(view, mostNodes, (builder) => builder.verdict());
+  return built(view, mostNodes, (builder) => builder.roots());
 }
 
 /** Where one of the rules holds, in some reading of unresolved lists: barred stands for yes, clear for no. */
 export function reachOf(view: DayView, rules: readonly Rule[], mostNodes: number = NODE_BUDGET): Checked<Diagram> {
-  return built(view, mostNodes, (builder) => builder.any(rules.map((rule) => rule.condition)));
+  return built(view, mostNodes, (builder) => ({ verdict: builder.any(rules.map((rule) => rule.condition)), bars: FALSE }));
 }
 
-function built(view: DayView, mostNodes: number, build: (builder: Builder) => number): Checked<Diagram> {
+function built(view: DayView, mostNodes: number, build: (builder: Builder) => Roots): Checked<Diagram> {
   const axes = rawAxes(view);
   const table = new NodeTable(
     axes.map(({ groups }) => groups.length),
     mostNodes,
   );
   const hasLevels = view.law.vocabulary.fields.every((field) => field.masks.length <= MOST_MASK_LEVELS);
-  const root = hasLevels ? build(new Builder(view, axes, table)) : FALSE;
-  const made = canonicalDiagram(view, axes, table, root, mostNodes);
+  const roots = hasLevels ? build(new Builder(view, axes, table)) : { verdict: FALSE, bars: FALSE };
+  const made = canonicalDiagram(view, axes, table, roots, mostNodes);
   if (hasLevels && made !== undefined) return pass(made);
   return fail(
     problem("E_DIAGRAM", `the law in force on ${view.on} has no verdict diagram of at most ${mostNodes} nodes`, {
@@ -56,8 +57,9 @@ class Builder {
     this.table = table;
   }
 
-  verdict(): number {
-    return this.table.larger(this.barred(), this.needed());
+  roots(): Roots {
+    const bars = this.barred();
+    return { verdict: this.table.larger(bars, this.needed()), bars };
   }
 
   /** By mask word, where some bar holds that nothing takes effect from; each closes down to its level. */

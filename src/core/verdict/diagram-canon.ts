@@ -4,6 +4,9 @@ import type { Axis, Diagram, DiagramNode, Ref } from "./diagram.ts";
 import { FIRST_REF } from "./diagram.ts";
 import { FALSE, NodeTable } from "./node-table.ts";
 
+/** The diagrams of one law within a table. */
+export type Roots = { readonly verdict: number; readonly bars: number };
+
 /** The words of an axis in groups, each with the raw groups its values lie in: more than one where an origin has several readings. */
 type WordGroup = { readonly words: readonly string[]; readonly raw: readonly number[] };
 
@@ -15,7 +18,7 @@ export function canonicalDiagram(
   view: DayView,
   rawAxes: readonly RawAxis[],
   raw: NodeTable,
-  root: number,
+  roots: Roots,
   mostNodes: number,
 ): Diagram | undefined {
   const groups = rawAxes.map(wordGroups);
@@ -23,7 +26,8 @@ export function canonicalDiagram(
     groups.map((found) => found.length),
     mostNodes,
   );
-  const met = meetReadings(raw, root, groups, table);
+  const restate = readingsMet(raw, groups, table);
+  const met = { verdict: restate(roots.verdict), bars: restate(roots.bars) };
   if (table.spent || raw.spent) return undefined;
   const axes = rawAxes.map(({ dimension, evidence }) => ({ dimension, ...(evidence === undefined ? {} : { evidence }) }));
   const words = groups.map((found) => found.map((group) => group.words));
@@ -44,8 +48,8 @@ function wordGroups(axis: RawAxis): readonly WordGroup[] {
   return [...groups.values()];
 }
 
-/** The same verdicts over words instead of readings: a word gets the worst of its readings. */
-function meetReadings(raw: NodeTable, root: number, groups: readonly (readonly WordGroup[])[], table: NodeTable): number {
+/** States a diagram over words instead of readings: a word gets the worst of its readings. */
+function readingsMet(raw: NodeTable, groups: readonly (readonly WordGroup[])[], table: NodeTable): (root: number) => number {
   const known = new Map<number, number>();
   const restate = (id: number): number => {
     if (raw.isValue(id)) return id;
@@ -59,17 +63,17 @@ function meetReadings(raw: NodeTable, root: number, groups: readonly (readonly W
     known.set(id, made);
     return made;
   };
-  return restate(root);
+  return restate;
 }
 
 /** Plain data of a diagram: words that every node treats alike share a class, nodes stand in the order of a walk from the root. */
-export function numbered(
+function numbered(
   table: NodeTable,
-  root: number,
+  roots: Roots,
   axes: readonly Omit<Axis, "classes">[],
   words: readonly (readonly (readonly string[])[])[],
 ): Omit<Diagram, "masks"> {
-  const byLevel = nodesByLevel(table, root);
+  const byLevel = nodesByLevel(table, [roots.verdict, roots.bars]);
   const classes = words.map((groups, level) => classesOf(table, byLevel.get(level) ?? [], groups));
   const refs = new Map<number, Ref>();
   const nodes: DiagramNode[] = [];
@@ -84,14 +88,14 @@ export function numbered(
     nodes[at] = { axis, children: (classes[axis] ?? []).map((found) => refOf(table.child(id, found.group))) };
     return ref;
   };
-  const rootRef = refOf(root);
-  return { axes: axes.map((axis, at) => ({ ...axis, classes: (classes[at] ?? []).map((found) => found.words) })), nodes, root: rootRef };
+  const [root, bars] = [refOf(roots.verdict), refOf(roots.bars)];
+  return { axes: axes.map((axis, at) => ({ ...axis, classes: (classes[at] ?? []).map((found) => found.words) })), nodes, root, bars };
 }
 
-function nodesByLevel(table: NodeTable, root: number): ReadonlyMap<number, readonly number[]> {
+function nodesByLevel(table: NodeTable, roots: readonly number[]): ReadonlyMap<number, readonly number[]> {
   const byLevel = new Map<number, number[]>();
   const seen = new Set<number>();
-  const queue = [root];
+  const queue = [...roots];
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
     if (table.isValue(id) || seen.has(id)) continue;
     seen.add(id);

@@ -2,7 +2,7 @@ import type { Checked } from "../base/checked.ts";
 import { fail, pass } from "../base/checked.ts";
 import { problem } from "../base/problem.ts";
 import type { Box, Change } from "./diagram-box.ts";
-import { boxesOf, CHANGES, changedPoints } from "./diagram-box.ts";
+import { barPoints, boxesOf, CHANGES, changedPoints } from "./diagram-box.ts";
 import type { JointAxis } from "./diagram-joint.ts";
 import { jointAxes } from "./diagram-joint.ts";
 import type { Axis, Diagram, Ref } from "./diagram.ts";
@@ -14,6 +14,11 @@ export type Comparison = {
   readonly boxes: Readonly<Record<Change, readonly Box[]>>;
   /** How many points of the space each change reaches; exact even where boxes were left off. */
   readonly combinations: Readonly<Record<Change, bigint>>;
+  /**
+   * Points whose verdict did not change, but of which bars leave more, or less, than before. It counts for a person in the service
+   * of several bodies, and as soon as somebody permits.
+   */
+  readonly latent: { readonly unbarred: bigint; readonly barred: bigint };
   /** False when there were more than `mostBoxes` boxes and the rest was left off. */
   readonly complete: boolean;
 };
@@ -32,15 +37,21 @@ export function compareDiagrams(before: Diagram, after: Diagram, options: Compar
     axes.map(({ groups }) => groups.length),
     mostNodes,
   );
-  const change = table.change(restated(before, "before", axes, table), restated(after, "after", axes, table));
+  const changed = (of: "root" | "bars"): number =>
+    table.change(restated(before, before[of], "before", axes, table), restated(after, after[of], "after", axes, table));
+  const change = changed("root");
+  const known = table.smaller(knownWords("before", axes, table), knownWords("after", axes, table));
+  const latent = table.smaller(table.smaller(known, table.not(change)), changed("bars"));
   if (table.spent) return fail(problem("E_DIAGRAM", `the two laws have no comparison of at most ${mostNodes} nodes`));
   const { boxes, complete } = boxesOf(table, change, axes, { before: before.masks, after: after.masks }, mostBoxes);
   const points = changedPoints(table, change, axes);
+  const [looser, tighter] = barPoints(table, latent, axes);
   const byChange = <T>(of: (change: Change) => T): Readonly<Record<Change, T>> =>
     Object.fromEntries(CHANGES.map((name) => [name, of(name)])) as Record<Change, T>;
   return pass({
     boxes: byChange((name) => boxes.filter((box) => box.change === name)),
     combinations: byChange((name) => points.get(name) ?? 0n),
+    latent: { unbarred: looser, barred: tighter },
     complete,
   });
 }
@@ -48,7 +59,7 @@ export function compareDiagrams(before: Diagram, after: Diagram, options: Compar
 type Side = "before" | "after";
 
 /** A diagram over the joint axes, its mask levels those of the later chain. */
-function restated(diagram: Diagram, side: Side, axes: readonly JointAxis[], table: NodeTable): number {
+function restated(diagram: Diagram, root: Ref, side: Side, axes: readonly JointAxis[], table: NodeTable): number {
   const level = axes.findIndex(({ dimension }) => dimension === "field");
   const keys = (axes[level]?.groups ?? []).map((group) => (side === "after" ? "" : group.scale.join(" ")));
   const parts = [...new Set(keys)].map((key) => {
@@ -56,7 +67,7 @@ function restated(diagram: Diagram, side: Side, axes: readonly JointAxis[], tabl
       level,
       keys.map((own) => (own === key ? TRUE : FALSE)),
     );
-    return table.smaller(reached, copied(diagram, side, axes, table, key === "" ? [] : key.split(" ").map(Number)));
+    return table.smaller(reached, copied(diagram, root, side, axes, table, key === "" ? [] : key.split(" ").map(Number)));
   });
   const whole = parts.reduce((a, b) => table.larger(a, b), FALSE);
   const known = knownWords(side, axes, table);
@@ -71,7 +82,7 @@ const knownWords = (side: Side, axes: readonly JointAxis[], table: NodeTable): n
   }, TRUE);
 
 /** `scale`: what each mask level is on the other chain; a level it does not name stays as it is. */
-function copied(diagram: Diagram, side: Side, axes: readonly JointAxis[], table: NodeTable, scale: readonly number[]): number {
+function copied(diagram: Diagram, root: Ref, side: Side, axes: readonly JointAxis[], table: NodeTable, scale: readonly number[]): number {
   const levels = diagram.axes.map((axis) => axes.findIndex((joint) => sameAxis(joint, axis)));
   const known = new Map<Ref, number>();
   const copy = (ref: Ref): number => {
@@ -85,7 +96,7 @@ function copied(diagram: Diagram, side: Side, axes: readonly JointAxis[], table:
     known.set(ref, made);
     return made;
   };
-  return copy(diagram.root);
+  return copy(root);
 }
 
 const sameAxis = (a: Omit<Axis, "classes">, b: Omit<Axis, "classes">): boolean => a.dimension === b.dimension && a.evidence === b.evidence;

@@ -15,16 +15,18 @@ type DiagramJson = {
   readonly masks: Diagram["masks"];
   readonly nodes: readonly (readonly number[])[];
   readonly root: number;
+  readonly bars: number;
 };
 
 /** The one text of a diagram: equal verdicts everywhere, equal text. docs/formats/diagram.md */
-export function diagramText({ axes, masks, nodes, root }: Diagram): string {
+export function diagramText({ axes, masks, nodes, root, bars }: Diagram): string {
   const json: DiagramJson = {
     format: DIAGRAM_FORMAT,
     axes: axes.map(({ dimension, evidence, classes }) => ({ name: evidence === undefined ? dimension : `evidence ${evidence}`, classes })),
     masks,
     nodes: nodes.map(({ axis, children }) => [axis, ...children]),
     root,
+    bars,
   };
   return canonicalJson(json);
 }
@@ -37,12 +39,8 @@ export function readDiagram(bytes: Uint8Array, hash: string, sha256: Sha256): Ch
   if (json?.format !== DIAGRAM_FORMAT)
     return fail(problem("E_PROOF", "the bytes are not the verdict diagram that the hash names", { hint: "build it from the law again" }));
   const axes = json.axes.map(({ name, classes }) => ({ ...axisNamed(name), classes }));
-  return pass({
-    axes,
-    masks: json.masks,
-    nodes: json.nodes.map(([axis, ...children]) => ({ axis: axis ?? -1, children })),
-    root: json.root,
-  });
+  const nodes = json.nodes.map(([axis = -1, ...children]) => ({ axis, children }));
+  return pass({ axes, masks: json.masks, nodes, root: json.root, bars: json.bars });
 }
 
 function axisNamed(name: string): Omit<Axis, "classes"> {

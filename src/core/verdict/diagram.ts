@@ -31,7 +31,10 @@ export type Diagram = {
   /** Each field's mask chain. */
   readonly masks: Readonly<Record<string, readonly string[]>>;
   readonly nodes: readonly DiagramNode[];
+  /** The verdict. */
   readonly root: Ref;
+  /** What bars alone leave, whatever is permitted: a person in the service of several bodies has the bars of each. */
+  readonly bars: Ref;
 };
 
 /** One point of the whole space. */
@@ -45,7 +48,7 @@ export type PointVerdict = { readonly outcome: Outcome; readonly mask: string };
  * WHY this one: measured smallest on the shipped and on generated law. INVARIANT: changing it changes every law hash.
  */
 export const AXIS_ORDER: readonly Dimension[] = [
-  "discloser", "recipient", "action", "purpose", "system", "evidence", "origin", "field", "special", "population", "funding", "applicant",
+  "discloser", "recipient", "purpose", "funding", "system", "applicant", "special", "evidence", "action", "population", "field", "origin",
 ]; // prettier-ignore
 
 export const EVIDENCE_WORDS = ["absent", "present"] as const;
@@ -76,26 +79,35 @@ export function wordsOf(vocabulary: Vocabulary, dimension: Exclude<Dimension, "e
 
 /** The verdict on one point. A word the law does not know has no authority. */
 export function verdictAt(diagram: Diagram, point: Point): PointVerdict {
-  const rank = meet(diagram, (axis) => (axis.evidence === undefined ? [wordIn(point, axis)] : [evidenceWord(point.evidence, axis)]));
+  const rank = meet(diagram, diagram.root, (axis) =>
+    axis.evidence === undefined ? [wordIn(point, axis)] : [evidenceWord(point.evidence, axis)],
+  );
   return verdictOf(diagram, point.field, rank);
 }
 
 /** A request's outcome and mask, the meet over all it leaves open, as `decide` gives them; no reasons. */
 export function project(diagram: Diagram, law: Law, request: DecisionRequest): PointVerdict {
-  const evidence = new Set(request.evidence);
   const ranked = request.fields.map((field) => {
-    const { population, funding, special, applicant } = request;
-    const { recipient, discloser, action, purpose, origin } = request;
-    const fixed = { recipient, discloser, action, purpose, origin, field, system: systemOf(law, request, field) };
-    const open = (axis: Axis): readonly string[] => {
-      if (axis.evidence !== undefined) return [evidenceWord(evidence, axis)];
-      const of = { population, funding, special, applicant };
-      return axis.dimension in of ? of[axis.dimension as keyof typeof of] : [fixed[axis.dimension as keyof typeof fixed]];
-    };
-    return { field, rank: meet(diagram, open) };
+    const system = systemOf(law, request, field);
+    const rankFor = (root: Ref, recipient: string): number => meet(diagram, root, openWords({ ...request, recipient, system }, field));
+    const served = (request.employers ?? []).map((employer) => rankFor(diagram.bars, employer));
+    return { field, rank: Math.max(rankFor(diagram.root, request.recipient), ...served) };
   });
   const worst = ranked.reduce((a, b) => (b.rank > a.rank ? b : a), { field: "", rank: -1 });
   return verdictOf(diagram, worst.field, worst.rank < 0 ? NO_AUTHORITY : worst.rank);
+}
+
+/** The words a request leaves open on each axis, asked about one field. */
+function openWords(request: DecisionRequest & { readonly system: string }, field: string): (axis: Axis) => readonly string[] {
+  const evidence = new Set(request.evidence);
+  const { population, funding, special, applicant } = request;
+  const { recipient, discloser, action, purpose, origin, system } = request;
+  const open = { population, funding, special, applicant };
+  const fixed = { recipient, discloser, action, purpose, origin, system, field };
+  return (axis) => {
+    if (axis.evidence !== undefined) return [evidenceWord(evidence, axis)];
+    return axis.dimension in open ? open[axis.dimension as keyof typeof open] : [fixed[axis.dimension as keyof typeof fixed]];
+  };
 }
 
 /** What a rank means for a field. */
@@ -107,7 +119,7 @@ export function verdictOf(diagram: Pick<Diagram, "masks">, field: string, rank: 
 }
 
 /** The worst rank over every combination of the words each axis leaves open. */
-function meet(diagram: Diagram, open: (axis: Axis) => readonly string[]): number {
+function meet(diagram: Diagram, root: Ref, open: (axis: Axis) => readonly string[]): number {
   const lookups = lookupsOf(diagram);
   // INVARIANT: a word the diagram does not know opens nothing, whether or not the verdict asks for it.
   const classes = diagram.axes.map((axis, at) => [...new Set(open(axis).map((word) => lookups[at]?.get(word) ?? -1))]);
@@ -122,7 +134,7 @@ function meet(diagram: Diagram, open: (axis: Axis) => readonly string[]): number
     known.set(ref, rank);
     return rank;
   };
-  return rankOf(diagram.root);
+  return rankOf(root);
 }
 
 const evidenceWord = (evidence: ReadonlySet<string>, axis: Axis): string => EVIDENCE_WORDS[evidence.has(axis.evidence ?? "") ? 1 : 0];
