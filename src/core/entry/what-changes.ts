@@ -7,12 +7,16 @@ import type { Law, Rule } from "../law/law.ts";
 import type { Grade } from "../law/source.ts";
 import type { DayView } from "../verdict/day-view.ts";
 import { dayView } from "../verdict/day-view.ts";
+import { CHANGES, OPENING_CHANGES } from "../verdict/diagram-box.ts";
+import { buildDiagram } from "../verdict/diagram-build.ts";
+import type { Comparison } from "../verdict/diagram-compare.ts";
+import { compareDiagrams } from "../verdict/diagram-compare.ts";
 
-/** What one law does that another did not, from a day on. Errs towards opening: `opens: false` is a promise. */
+/** What one law does that another did not, from a day on. */
 export type LawDifference = {
   readonly opens: boolean;
   readonly closes: boolean;
-  /** States for whose records something may open; all of them where that cannot be told. */
+  /** States for whose records something opens; all of them where that cannot be told. */
   readonly opensFor: readonly string[];
   readonly summary: readonly string[];
 };
@@ -20,28 +24,65 @@ export type LawDifference = {
 export type WhatChanges = (before: Law, after: Law, from: CivilDate, admitted: readonly Grade[]) => LawDifference;
 
 /**
- * Compares the rules in force on every day from `from` on. It closes where bars came or openings went, and opens where bars
- * went or openings came, where a party list, regime, or word of the vocabulary is another. Rules that say the same in other
- * words count as different.
+ * Compares two laws on every day from `from` on, point by point of the whole space. INVARIANT: `opens: false` is a promise.
+ * What is no point of that space opens when it changes at all: words, regimes, what an extract must count, what a recipient
+ * owes. So does everything that is not known to close, where the space is too large to compare.
  */
 export const whatChanges: WhatChanges = (before, after, from, admitted) => {
   const days = [from, ...[...docketEvents(before), ...docketEvents(after)].filter((day) => day > from)];
   const found = [...new Set(days)].sort().map((day) => onDay(dayView(before, day, admitted), dayView(after, day, admitted)));
-  const words = canonicalJson(wordsOf(before)) === canonicalJson(wordsOf(after)) ? [] : ["another vocabulary or another regime"];
-  const opening = [...new Set([...words, ...found.flatMap((one) => one.opening)])].sort();
-  const closing = [...new Set(found.flatMap((one) => one.closing))].sort();
-  const states = [...before.vocabulary.jurisdictions, ...after.vocabulary.jurisdictions].map((word) => word.id);
+  const states = [...new Set([...before.vocabulary.jurisdictions, ...after.vocabulary.jurisdictions].map((word) => word.id))].sort();
+  const others = canonicalJson(wordsOf(before)) !== canonicalJson(wordsOf(after));
+  const opening = new Set([...(others ? ["another vocabulary or another regime"] : []), ...found.flatMap((one) => one.opening)]);
+  const closing = new Set(found.flatMap((one) => one.closing));
+  const opensFor = others || found.some((one) => one.opensFor === "all") ? states : found.flatMap((one) => one.opensFor);
   return {
-    opens: opening.length > 0,
-    closes: closing.length > 0,
-    opensFor: opening.length > 0 ? [...new Set(states)].sort() : [],
-    summary: [...opening.map((what) => `opens: ${what}`), ...closing.map((what) => `closes: ${what}`)],
+    opens: opening.size > 0,
+    closes: closing.size > 0,
+    opensFor: opening.size > 0 ? [...new Set(opensFor)].sort() : [],
+    summary: [...[...opening].sort().map((what) => `opens: ${what}`), ...[...closing].sort().map((what) => `closes: ${what}`)],
   };
 };
 
-type DayChange = { readonly opening: readonly string[]; readonly closing: readonly string[] };
+type DayChange = { readonly opening: readonly string[]; readonly closing: readonly string[]; readonly opensFor: readonly string[] | "all" };
 
 function onDay(before: DayView, after: DayView): DayChange {
+  const written = byRules(before, after);
+  if (written.opening.length + written.closing.length === 0) return { ...written, opensFor: [] };
+  const [was, is] = [buildDiagram(before), buildDiagram(after)];
+  const compared = was.ok && is.ok ? compareDiagrams(was.value, is.value) : undefined;
+  return compared?.ok === true ? byPoints(before, after, written, compared.value) : { ...written, opensFor: "all" };
+}
+
+/** What the points say, in the words of the rules; and what no point says. */
+function byPoints(before: DayView, after: DayView, written: Written, { boxes, combinations, complete }: Comparison): DayChange {
+  const unseen = unseenOpenings(before, after);
+  const opened = OPENING_CHANGES.flatMap((change) => boxes[change]);
+  const opens = OPENING_CHANGES.some((change) => combinations[change] > 0n);
+  const closes = CHANGES.some((change) => !OPENING_CHANGES.includes(change) && combinations[change] > 0n);
+  const anywhere = !complete || unseen.length > 0 || opened.some(({ words }) => words.origin === undefined);
+  return {
+    opening: opens ? [...orElse(written.opening, "what is written alike"), ...unseen] : unseen,
+    closing: closes ? orElse(written.closing, "what is written alike") : [],
+    opensFor: anywhere ? "all" : opened.flatMap(({ words }) => words.origin ?? []),
+  };
+}
+
+/** WHY: a change of the points is never left without a line, or it would pass for none. */
+const orElse = (lines: readonly string[], line: string): readonly string[] => (lines.length > 0 ? lines : [line]);
+
+/** Rules that open anew where some asked more than a point shows; protections of a refusal that went. */
+function unseenOpenings(before: DayView, after: DayView): readonly string[] {
+  const asksMore = openingsOf(before).some((rule) => rule.whole !== undefined || rule.duties !== undefined);
+  const come = difference(ruleTexts(before, openingsOf(before)), ruleTexts(after, openingsOf(after))).come;
+  const gone = difference(ruleTexts(before, before.protections), ruleTexts(after, after.protections)).gone;
+  return [...(asksMore ? come.map((name) => `${name} comes or changes`) : []), ...gone.map((name) => `protection ${name} goes or changes`)];
+}
+
+type Written = { readonly opening: readonly string[]; readonly closing: readonly string[] };
+
+/** Rules and lists that came or went. Rules that say the same in other words count as different. */
+function byRules(before: DayView, after: DayView): Written {
   const bars = difference(ruleTexts(before, closingsOf(before)), ruleTexts(after, closingsOf(after)));
   const permits = difference(ruleTexts(before, openingsOf(before)), ruleTexts(after, openingsOf(after)));
   const lists = difference(listTexts(before), listTexts(after));
@@ -55,7 +96,7 @@ function onDay(before: DayView, after: DayView): DayChange {
     ],
     closing: [
       ...bars.come.map((name) => `bar ${name}`),
-      ...permits.gone.map((name) => `${name} goes`),
+      ...permits.gone.map((name) => `${name} goes or changes`),
       ...(grown ? lists.come.map((name) => `party list ${name} grows`) : []),
     ],
   };
