@@ -38,6 +38,8 @@ export async function initWorkspace(folder: string, options: InitOptions, files:
 
 async function fillWorkspace(root: string, files: WorkspaceFiles): Promise<void> {
   await files.create(join(root, ".gitignore"), utf8("private/\n"), 0o644);
+  // WHY a copy: law is entered as it stands here, and another version of writ must not change it.
+  if (!(await files.holdsFiles(join(root, "law")))) await files.copyFolder(files.shipped("law"), join(root, "law"));
   for (const name of SHARED_FOLDERS) await files.makeFolder(join(root, name), 0o755);
   await files.makeFolder(join(root, "private"), PRIVATE);
   for (const name of PRIVATE_FOLDERS) await files.makeFolder(join(root, "private", name), PRIVATE);

@@ -5,6 +5,7 @@ import { canonicalOf } from "../core/base/canonical-json.ts";
 import { dayOfInstant } from "../core/base/civil-date.ts";
 import type { Problem } from "../core/base/problem.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
+import type { Law } from "../core/law/law.ts";
 import type { LeafBodies, LoggedLeaf } from "../core/ledger/leaf.ts";
 import { recipientKeyIdOf } from "../core/ledger/leaf.ts";
 import { releaseHistories } from "../core/ledger/release-history.ts";
@@ -111,17 +112,18 @@ function refuseUnfit(plan: Plan, { law, workspace, isEntered }: ReleasePorts): v
     );
   }
   if (workspace.clock.simulated) return;
-  const instruments = new Set(plan.restsOn.map((rule) => law.rules.find((candidate) => candidate.name === rule)?.instrument));
-  const unread = law.instruments.filter((instrument) => instruments.has(instrument.id) && !instrument.reviewed);
-  if (unread.length === 0 && isEntered) return;
-  if (unread.length === 0) {
-    const enter = "have counsel enter it: `writ law enter --all --key FILE`";
-    throw new ProblemError(problem("E_UNENTERED", "the law of this workspace was never entered", { hint: enter }));
-  }
-  const hint = "have each source read and enter reviewedBy; `writ decide` and `writ plan` answer meanwhile";
-  throw new ProblemError(
-    ...unread.map((instrument) => problem("E_REVIEW", `${instrument.cite} is not reviewed`, { at: { file: instrument.path }, hint })),
-  );
+  const unread = plan.restsOn.filter((rule) => law.reviewed?.includes(rule) !== true);
+  if (unread.length > 0) throw new ProblemError(...unread.map((name) => unreviewed(name, law)));
+  if (isEntered) return;
+  const hint = "have counsel enter it: `writ law enter --all --key FILE`";
+  throw new ProblemError(problem("E_UNENTERED", "the law of this workspace was never entered", { hint }));
+}
+
+function unreviewed(name: string, law: Law): Problem {
+  const rule = law.rules.find((one) => one.name === name);
+  const file = rule?.at.file ?? "law";
+  const hint = `have it read and signed: \`writ law review law/${file}#${name.slice((rule?.instrument.length ?? 0) + 1)} --key FILE\``;
+  return problem("E_REVIEW", `${rule?.cite ?? name} is not reviewed`, { at: rule?.at ?? { file }, hint });
 }
 
 /** One plan is released once, unless what came of it was aborted or shredded. */

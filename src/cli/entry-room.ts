@@ -58,6 +58,12 @@ export async function lawThatCounts(workspace: Workspace, known?: string): Promi
   throw new ProblemError(problem("E_DATE", "no law was entered here by then, so none was known", { hint }));
 }
 
+/** The text of a review beside the law, or undefined. */
+export function reviewNote(lawFolder: string, path: string): string | undefined {
+  const file = join(lawFolder, path);
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+}
+
 /** Signing keys from files, or `-` for stdin. No secret is ever an argument. */
 export const signersIn = (files: readonly string[]): readonly LogSigner[] => files.map((file) => signerFrom(readSecret(file), file));
 

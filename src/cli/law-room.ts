@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { lawWithReviews } from "../app/law-reviews.ts";
 import { loadLawFrom } from "../app/law.ts";
 import type { Workspace } from "../app/workspace.ts";
 import { isInstant, openWorkspace, realClock } from "../app/workspace.ts";
@@ -7,12 +8,14 @@ import { civilDate, dayOfInstant } from "../core/base/civil-date.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
 import type { EnteredLaw } from "../core/entry/history.ts";
 import type { Law } from "../core/law/law.ts";
+import type { Signer } from "../core/entry/settings.ts";
 import type { Grade, SourceFile } from "../core/law/source.ts";
 import { GRADES } from "../core/law/source.ts";
 import { lawCacheOnDisk, lawFilesOnDisk } from "../store/law-files.ts";
+import { proofCrypto } from "../vault/node-crypto.ts";
 import { workspaceFiles } from "../store/workspace-files.ts";
 import type { OptionValues } from "./command.ts";
-import { lawThatCounts } from "./entry-room.ts";
+import { lawThatCounts, reviewNote } from "./entry-room.ts";
 
 /** The version of the pinned Cedar. INVARIANT: equals what the engine reports (src/engine/cedar-judge.test.ts). */
 export const CEDAR_VERSION = "4.13.0";
@@ -65,7 +68,10 @@ async function roomOf(workspace: Workspace | undefined, values: OptionValues, re
   });
   if (!law.ok) throw new ProblemError(...law.problems);
   const admitted = counting?.entered.settings.grades ?? workspace?.admittedGrades ?? GRADES;
-  return { law: law.value, folder, files, admitted, today: dayOfInstant(now), known: knownAs(asked, now, counting?.entered) };
+  const signers = counting?.entered.settings.signers ?? workspace?.signers ?? [];
+  const note = (path: string): string | undefined => reviewNote(folder, path);
+  const reviewed = lawWithReviews(law.value, { files, note, signers, crypto: proofCrypto });
+  return { law: reviewed, folder, files, admitted, today: dayOfInstant(now), known: knownAs(asked, now, counting?.entered) };
 }
 
 /** `--known DATE` or INSTANT as an instant; a day counts to its end. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, chmodSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, chmodSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { WorkspaceFiles } from "../app/ports/workspace-files.ts";
 import { createDurably, makeFolderDurably } from "./durable-file.ts";
@@ -13,6 +13,7 @@ export const workspaceFiles: WorkspaceFiles = {
     chmodSync(path, mode);
   },
   create: async (path, bytes, mode) => createDurably(path, bytes, { mode }),
+  copyFolder: async (from, to) => cpSync(from, to, { recursive: true, errorOnExist: true, force: false }),
   // WHY: this file is as deep under dist/ as under src/, so one path serves both.
   shipped: (name) => fileURLToPath(new URL(`../../${name}`, import.meta.url)),
 };

@@ -240,7 +240,8 @@ describe("a release is refused", () => {
     const refusal = await shop.refused(shop.release(await shop.plan(OIG)));
     expect(refusal.exit).toBe(21);
     expect(refusal.said.length).toBeGreaterThan(1);
-    for (const line of refusal.said) expect(line).toMatch(/\.md .* is not reviewed \| have each source read/);
+    for (const line of refusal.said)
+      expect(line).toMatch(/\.md:\d+:\d+ .* is not reviewed \| have it read and signed: `writ law review law\/\S+\.md#\S+ --key FILE`$/);
     await nothingIsLeft();
   });
 });

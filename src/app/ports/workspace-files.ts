@@ -8,6 +8,8 @@ export interface WorkspaceFiles {
   makeFolder(path: string, mode: number): Promise<void>;
   /** Writes a new file durably; false, and nothing changed, when the name is taken. */
   create(path: string, bytes: Uint8Array, mode: number): Promise<boolean>;
+  /** Copies a folder with all in it to where none is yet. */
+  copyFolder(from: string, to: string): Promise<void>;
   /** The folder of law or catalogues that comes with writ. */
   shipped(name: "law" | "catalog"): string;
 }

@@ -6,7 +6,8 @@ import { value } from "../data-room.ts";
 
 const HELP = `Usage: writ init DIR [--custodian PARTY] [--practice [--at INSTANT]] [--json]
 
-Makes a workspace: a folder with writ.yaml, keys, and room for law, data, requests and a ledger.
+Makes a workspace: a folder with writ.yaml, keys, its own copy of the law that comes with writ, and room
+for data, requests and a ledger. Law that lies there already is left as it is.
 Never overwrites; a folder that is a workspace already is refused.
 
   --custodian PARTY   who works here; a request's \`from\` must equal it (default hhs-cms)

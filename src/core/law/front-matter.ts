@@ -74,7 +74,7 @@ const WITHIN: Readonly<Record<MapKey, Properties>> = {
     url: text("where it is found"),
     grade: GRADE,
     sha256: text("the digest of the document", { pattern: "^[0-9a-f]{64}$" }),
-    reviewedBy: text("the person who compared the rules with this source"),
+    reviewedBy: text("a remark on who read this source; a signed review counts, this does not"),
   },
 };
 

@@ -63,6 +63,8 @@ export type Law = {
   readonly atoms: readonly Atom[];
   readonly settled: Settled;
   readonly tables: readonly { readonly instrument: string; readonly path: string; readonly table: TextTable }[];
+  /** Rules, and instruments without any, that bear a valid review; absent where nobody looked. */
+  readonly reviewed?: readonly string[];
   /** SHA-256 over every source file and the versions of the engines. */
   readonly sourceDigest: string;
 };

@@ -116,7 +116,7 @@ id: <<id>>
 title: "<<title>>"
 kind: ${kind}
 ${front.join("\n")}
-# grade: read (a named person read this very text), secondary (a report of it), recalled. reviewedBy: who, once someone did.
+# grade: read (a named person read this very text), secondary (a report of it), recalled.
 sources:
   - { cite: "<<what was read>>", url: "<<address>>", grade: <<grade>> }
 ---
