@@ -8,7 +8,6 @@ import { civilDate, dayOfInstant } from "../core/base/civil-date.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
 import type { EnteredLaw } from "../core/entry/history.ts";
 import type { Law } from "../core/law/law.ts";
-import type { Signer } from "../core/entry/settings.ts";
 import type { Grade, SourceFile } from "../core/law/source.ts";
 import { GRADES } from "../core/law/source.ts";
 import { lawCacheOnDisk, lawFilesOnDisk } from "../store/law-files.ts";

@@ -12,7 +12,6 @@ import type { Signer } from "../../core/entry/settings.ts";
 import { signerKey } from "../../core/entry/settings.ts";
 import { noteFileText, parseNoteFile, signatureLines } from "../../core/entry/statement.ts";
 import { writeDurably } from "../../store/durable-file.ts";
-import { lawFilesOnDisk } from "../../store/law-files.ts";
 import { proofCrypto, sha256 } from "../../vault/node-crypto.ts";
 import type { Command } from "../command.ts";
 import { usage } from "../data-room.ts";
@@ -42,8 +41,8 @@ export const command: Command = {
   operands: ["FILE..."],
   async run({ values, positionals, out }) {
     const workspace = await workspaceHere();
-    const { law, folder } = await openLawRoom({}, "as it stands");
-    const all = allReviewables(law, await lawFilesOnDisk.read(folder));
+    const { law, folder, files } = await openLawRoom({}, "as it stands");
+    const all = allReviewables(law, files);
     const chosen = positionals.flatMap((named) => chosenBy(named, folder, all));
     const entered = (await openEntryRoom(workspace)).history.entries.at(-1);
     const { signers } = entered?.settings ?? lawSettingsOf(workspace);
