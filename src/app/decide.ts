@@ -8,12 +8,11 @@ import type { DayView } from "../core/verdict/day-view.ts";
 import { dayView } from "../core/verdict/day-view.ts";
 import type { Verdict } from "../core/verdict/decide.ts";
 import { decide } from "../core/verdict/decide.ts";
-import { lawHash } from "../core/verdict/law-hash.ts";
 import type { Nearest } from "../core/verdict/nearest.ts";
 import { nearestPermitted } from "../core/verdict/nearest.ts";
 import { parseRequest, REQUEST_KEYS } from "../core/verdict/request.ts";
 import { nearestHint } from "../core/base/nearest.ts";
-import { sha256 } from "./sha256.ts";
+import { hashOn } from "./law-hashes.ts";
 
 /** A verdict with the law it rests on, and by when that law was known, as every face of writ prints it. */
 export type Answer = Verdict & {
@@ -35,7 +34,7 @@ export function decider(law: Law, admitted: readonly Grade[], today: CivilDate, 
     const known = days.get(on);
     if (known !== undefined) return known;
     const view = dayView(law, on, admitted);
-    const made = { view, hash: lawHash(view, sha256) };
+    const made = { view, hash: hashOn(view) };
     days.set(on, made);
     return made;
   };

@@ -44,18 +44,18 @@ export const lawFilesOnDisk: LawFiles = {
 
 const cacheFolder = (): string => join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "writ");
 
-/** Compiled law under the user's cache folder, private to the user. Failing to write it costs time, never an answer. */
+/** Compiled law and its hashes under the user's cache folder, private to the user. Failing to write it costs time, never an answer. */
 export const lawCacheOnDisk: LawCache = {
-  async get(sourceDigest) {
-    return readFile(join(cacheFolder(), `law-${sourceDigest}.json`), "utf8").catch(() => undefined);
+  async get(name) {
+    return readFile(join(cacheFolder(), `law-${name}.json`), "utf8").catch(() => undefined);
   },
-  async put(sourceDigest, text) {
+  async put(name, text) {
     const folder = cacheFolder();
     const temporary = join(folder, `.${randomUUID()}`);
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await writeFile(temporary, text, { mode: 0o600 });
-      await rename(temporary, join(folder, `law-${sourceDigest}.json`));
+      await rename(temporary, join(folder, `law-${name}.json`));
     } catch {
       // WHY: a read-only home must not stop a decision.
     }

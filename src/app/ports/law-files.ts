@@ -5,8 +5,8 @@ export interface LawFiles {
   read(folder: string): Promise<readonly SourceFile[]>;
 }
 
-/** Keeps compiled law by its source digest. A miss or a damaged entry is `undefined`. */
+/** Keeps what was worked out about law, by a name that starts with its source digest. A miss is `undefined`. */
 export interface LawCache {
-  get(sourceDigest: string): Promise<string | undefined>;
-  put(sourceDigest: string, text: string): Promise<void>;
+  get(name: string): Promise<string | undefined>;
+  put(name: string, text: string): Promise<void>;
 }

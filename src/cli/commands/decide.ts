@@ -2,9 +2,11 @@ import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Answer } from "../../app/decide.ts";
 import { answerLine, decider } from "../../app/decide.ts";
+import { recallHashes } from "../../app/law-hashes.ts";
 import { problem, ProblemError } from "../../core/base/problem.ts";
 import { nearestText } from "../../core/verdict/nearest.ts";
 import { dutiesText, outcomeText, reasonLines } from "../../core/verdict/wording.ts";
+import { lawCacheOnDisk } from "../../store/law-files.ts";
 import type { Command, CommandInput } from "../command.ts";
 import type { LawRoom } from "../law-room.ts";
 import { dayOf, LAW_OPTIONS, openLawRoom, standingText, text } from "../law-room.ts";
@@ -37,8 +39,11 @@ export const command: Command = {
   operands: [],
   async run(input) {
     const room = await openLawRoom(input.values);
+    const keepHashes = await recallHashes(room.law, lawCacheOnDisk);
     const batch = text(input.values["batch"]);
-    return batch === undefined ? decideOne(input, room) : decideBatch(input, room, batch);
+    const exit = batch === undefined ? decideOne(input, room) : await decideBatch(input, room, batch);
+    await keepHashes();
+    return exit;
   },
 };
 

@@ -146,5 +146,8 @@ export function docketEvents(law: Law): readonly CivilDate[] {
   return [...new Set(days)].sort();
 }
 
+/** The day of the last event up to a day, which names the interval of the docket it lies in; empty before all of them. */
+export const intervalStart = (law: Law, day: CivilDate): CivilDate | "" => docketEvents(law).findLast((event) => event <= day) ?? "";
+
 const eventDays = (law: Law, event: string, on: CivilDate): readonly CivilDate[] =>
   law.instruments.flatMap((other) => (other.endsOnEvent?.event === event ? [addDays(on, other.endsOnEvent.days + 1)] : []));
