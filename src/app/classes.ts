@@ -25,7 +25,7 @@ import { sha256, sha256Hex } from "./sha256.ts";
 /** Findings older than this on the day asked about count as no findings. */
 export const FRESH_DAYS = 30;
 /** Part of every cache key: raise it when the meaning of evidence changes. */
-const RULES_VERSION = 1;
+const RULES_VERSION = 2;
 
 export type ClassQuestion = {
   readonly dataset: StoredDataset;
@@ -35,10 +35,15 @@ export type ClassQuestion = {
   readonly aidMap?: StoredSidecar<AidCodeManifest>;
   /** Submissions of the same origin that tell who the people are. */
   readonly enrolment?: Enrolment;
+  /** Lists of people that documents of a request name. */
+  readonly lists?: readonly PeopleList[];
 };
 
 /** Submissions of one dataset, by one catalogue. */
 export type Enrolment = { readonly catalogue: Catalogue; readonly datasets: readonly StoredDataset[] };
+
+/** A list by its digest, with the keys of those on it who are of this submission's state. */
+export type PeopleList = { readonly sha256: string; readonly keys: readonly string[] };
 
 export type ClassPorts = {
   readonly engine: ClassEngine;
@@ -92,6 +97,7 @@ function keyOf(question: ClassQuestion, vocabulary: Vocabulary): string {
     dataset: question.dataset.digest,
     asOf: question.asOf,
     ...sidecarDigests(question),
+    ...(question.lists === undefined ? {} : { lists: question.lists.map((list) => list.sha256) }),
     leaves: facetLeaves(vocabulary),
   };
   return sha256Hex(utf8(canonicalJson(asked)));
@@ -108,7 +114,7 @@ function readFunding({ aidMap, dataset, asOf }: ClassQuestion, ports: ClassPorts
 }
 
 function orderOf(
-  { dataset, catalogue, asOf, statusSource, enrolment }: ClassQuestion,
+  { dataset, catalogue, asOf, statusSource, enrolment, lists = [] }: ClassQuestion,
   vocabulary: Vocabulary,
   funding: ReadonlyMap<string, readonly string[]>,
   output: string,
@@ -126,6 +132,7 @@ function orderOf(
     segmentFiles,
     observedFrom,
     funding,
+    named: lists.map((list) => list.keys),
     output,
     folders,
     ...(enrolment === undefined ? {} : { enrolment: { source: classSource(enrolment.catalogue), segmentFiles: filesOf(enrolment) } }),
@@ -143,7 +150,7 @@ function filesOf({ datasets }: Enrolment): ReadonlyMap<string, readonly string[]
 
 function classesOf(
   groups: readonly BitGroup[],
-  { dataset, enrolment }: ClassQuestion,
+  { dataset, enrolment, lists }: ClassQuestion,
   vocabulary: Vocabulary,
 ): ReturnType<typeof rowClasses> {
   const leaves = facetLeaves(vocabulary);
@@ -151,7 +158,13 @@ function classesOf(
   const idIsSsn = [dataset, ...(enrolment?.datasets ?? [])].some(({ manifest }) => manifest.idIsSsn);
   return rowClasses(
     groups.map(({ bits, origin, people }) => ({
-      facets: facetsOf(readEvidence(bits, leaves), leaves, origin ?? submitted, idIsSsn),
+      facets: facetsOf(
+        readEvidence(bits, leaves),
+        leaves,
+        origin ?? submitted,
+        idIsSsn,
+        lists?.map((list) => list.sha256),
+      ),
       people,
     })),
   );

@@ -13,17 +13,22 @@ import { submissionsOf } from "../core/catalog/dataset-reference.ts";
 import type { SpecialCodes } from "../core/catalog/special-codes.ts";
 import type { DatasetManifest } from "../core/intake/manifest.ts";
 import type { Law } from "../core/law/law.ts";
-import type { Plan } from "../core/plan/plan.ts";
+import type { Plan, PlanInput } from "../core/plan/plan.ts";
 import type { PlanDataset } from "../core/plan/plan-dataset.ts";
 import { marksOf } from "../core/plan/plan-dataset.ts";
 import { makePlan } from "../core/plan/plan.ts";
+import type { ExtractFacts } from "../core/plan/whole-extract.ts";
+import { groupOf, isSameAside, NOTHING_ASIDE, setAsideBy } from "../core/plan/whole-extract.ts";
 import type { Locate, ReleaseRequest } from "../core/plan/release-request.ts";
-import { evidenceProblems, locator, NOWHERE, parseReleaseRequest } from "../core/plan/release-request.ts";
+import { evidenceProblems } from "../core/plan/attached-evidence.ts";
+import { locator, NOWHERE, parseReleaseRequest } from "../core/plan/release-request.ts";
 import type { StatusManifest } from "../core/sidecar/sidecar-manifest.ts";
 import { dayView } from "../core/verdict/day-view.ts";
 import { lawHash } from "../core/verdict/law-hash.ts";
 import type { ClassPorts, ClassQuestion, Enrolment } from "./classes.ts";
 import { aidMapFor, resolveClasses, statusSourceNamed } from "./classes.ts";
+import type { NamedPeople, NamingPorts } from "./named-people.ts";
+import { namedPeople } from "./named-people.ts";
 import { sha256, sha256Hex } from "./sha256.ts";
 import type { DatasetStore, StoredDataset } from "./ports/dataset-store.ts";
 import type { ExtractEngine, SegmentCount } from "./ports/engine.ts";
@@ -31,18 +36,19 @@ import type { PlanFiles } from "./ports/plan-files.ts";
 import type { StoredSidecar } from "./ports/sidecar-store.ts";
 import type { Workspace } from "./workspace.ts";
 
-export type PlanPorts = ClassPorts & {
-  readonly workspace: Workspace;
-  /** Loaded from source: a plan trusts no cache. */
-  readonly law: Law;
-  /** Whether the ledger says that this law was entered. */
-  readonly isEntered: boolean;
-  readonly catalogues: readonly Catalogue[];
-  readonly specialCodes: SpecialCodes;
-  readonly store: DatasetStore;
-  readonly extract: ExtractEngine;
-  readonly files: PlanFiles;
-};
+export type PlanPorts = ClassPorts &
+  NamingPorts & {
+    readonly workspace: Workspace;
+    /** Loaded from source: a plan trusts no cache. */
+    readonly law: Law;
+    /** Whether the ledger says that this law was entered. */
+    readonly isEntered: boolean;
+    readonly catalogues: readonly Catalogue[];
+    readonly specialCodes: SpecialCodes;
+    readonly store: DatasetStore;
+    readonly extract: ExtractEngine;
+    readonly files: PlanFiles;
+  };
 
 /** A plan, its exact bytes, and the exact counts that stay private. */
 export type MadePlan = { readonly plan: Plan; readonly text: string; readonly digest: string; readonly counts: readonly SegmentCount[] };
@@ -72,19 +78,42 @@ export async function planFor(
   const gathered = await gather(request, day, ports, locate);
   if (!gathered.ok) return gathered;
   const view = dayView(law, day, workspace.admittedGrades);
-  const made = makePlan({
-    ...gathered.value,
-    view,
-    lawHash: lawHash(view, sha256),
-    request,
-    whatIf: day !== today,
-    simulated: workspace.clock.simulated,
-    locate,
-  });
-  if (!made.ok) return made;
-  const text = `${canonicalJson(made.value)}\n`;
-  const counts = made.value.spec.segments.length === 0 ? [] : await ports.extract.count(made.value.spec, workspace.paths.datasets);
-  return pass({ plan: made.value, text, digest: planDigestOf(text), counts });
+  const hash = lawHash(view, sha256);
+  const [whatIf, simulated] = [day !== today, workspace.clock.simulated];
+  return settled({ ...gathered.value, view, lawHash: hash, request, whatIf, simulated, locate }, ports);
+}
+
+/** Plans, counts, and plans again without the permits whose terms the whole extract does not meet, until all that count are met. */
+async function settled(input: PlanInput, { extract, workspace }: PlanPorts): Promise<Checked<MadePlan>> {
+  let setAside = NOTHING_ASIDE;
+  for (;;) {
+    const made = makePlan({ ...input, setAside });
+    if (!made.ok) return made;
+    const plan = made.value;
+    const counts = plan.spec.segments.length === 0 ? [] : await extract.count(plan.spec, workspace.paths.datasets);
+    const rules = input.view.permits.filter((rule) => rule.whole !== undefined && plan.restsOn.includes(rule.name));
+    const next = setAsideBy(rules, factsOf(plan, input.datasets, counts), setAside);
+    if (isSameAside(setAside, next)) {
+      const text = `${canonicalJson(plan)}\n`;
+      return pass({ plan, text, digest: planDigestOf(text), counts });
+    }
+    setAside = next;
+  }
+}
+
+function factsOf(plan: Plan, datasets: readonly PlanDataset[], counts: readonly SegmentCount[]): ExtractFacts {
+  const groups = new Map(
+    datasets.flatMap(({ digest, classes }) => classes.classes.map((one) => [`${digest} ${one.id}`, groupOf(one.facets)] as const)),
+  );
+  const people = new Map<string, ExtractFacts["counts"][number]>();
+  for (const { segment, classes } of counts) {
+    for (const one of classes) {
+      const group = groups.get(`${one.dataset} ${one.classId}`) ?? "";
+      const key = `${segment} ${group}`;
+      people.set(key, { segment, group, people: one.people + (people.get(key)?.people ?? 0) });
+    }
+  }
+  return { counts: [...people.values()], categories: [...new Set(plan.permitted.flatMap((one) => one.fields))] };
 }
 
 /** Whether the request may be judged at all here: by its own custodian, on documents that are what they say. */
@@ -137,11 +166,15 @@ async function gather(request: ReleaseRequest, day: CivilDate, ports: PlanPorts,
   if (!status.ok) return status;
   const enrolled = enrolmentFor(request, stored.value, ports, locate);
   if (!enrolled.ok) return enrolled;
+  const people = await namedPeople(request, ports.workspace.root, ports);
+  if (!people.ok) return people;
   const resolved: Checked<PlanDataset>[] = [];
   // WHY one after another: each resolution may use all the memory an engine is allowed.
   for (const one of asked) {
     const told = enrolled.value.find(({ origin }) => origin === one.manifest.origin)?.enrolment;
+    const lists = people.value(one.manifest.origin);
     const known = {
+      ...(lists.length === 0 ? {} : { lists }),
       ...(status.value === undefined ? {} : { statusSource: status.value }),
       ...(told === undefined ? {} : { enrolment: told }),
     };

@@ -5,6 +5,7 @@ import { canonicalOf } from "../core/base/canonical-json.ts";
 import { dayOfInstant } from "../core/base/civil-date.ts";
 import type { Problem } from "../core/base/problem.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
+import { dutyText } from "../core/law/duties.ts";
 import type { Law } from "../core/law/law.ts";
 import type { LeafBodies, LoggedLeaf } from "../core/ledger/leaf.ts";
 import { recipientKeyIdOf } from "../core/ledger/leaf.ts";
@@ -111,6 +112,10 @@ function refuseUnfit(plan: Plan, { law, workspace, isEntered }: ReleasePorts): v
       problem("E_NOT_PERMITTED", "the plan permits nothing", { hint: "`writ plan` shows which paragraph withholds what" }),
     );
   }
+  if (plan.request.action !== "disclose") {
+    const hint = "ask with `action: disclose`, and release what that plan permits";
+    throw new ProblemError(problem("E_NOT_PERMITTED", `a package is a copy to keep, and the plan is to ${plan.request.action}`, { hint }));
+  }
   if (workspace.clock.simulated) return;
   const unread = plan.restsOn.filter((rule) => law.reviewed?.includes(rule) !== true);
   if (unread.length > 0) throw new ProblemError(...unread.map((name) => unreviewed(name, law)));
@@ -210,7 +215,7 @@ async function seal(
     recipient: plan.request.to,
     recipientKeyId: recipientKeyIdOf(sha256, recipientKey),
     packageRecipient,
-    terms: termsOf(plan),
+    terms: termsOf(plan, ports.law),
     files: listed,
     payloadDigest: payloadDigestOf(sha256, listed),
   };
@@ -218,9 +223,10 @@ async function seal(
   return { segments, manifest };
 }
 
-const termsOf = ({ request, on, lawHash }: Plan): readonly string[] => [
+const termsOf = ({ request, on, lawHash, duties }: Plan, { vocabulary }: Law): readonly string[] => [
   `For ${request.purpose} by ${request.to} only.`,
   "Not to be passed on except as the law in force on the day of passing on permits.",
+  ...duties.map((duty) => `${dutyText(duty)}: ${vocabulary.duties.find(({ id }) => id === duty.id)?.title ?? duty.id}.`),
   `Released under the law in force on ${on}, ${lawHash}.`,
 ];
 
@@ -238,6 +244,7 @@ const intentBody = ({ plan, digest }: Act, releaseId: string, manifest: PackageM
   payloadDigest: manifest.payloadDigest,
   datasetDigests: plan.spec.datasets.map((one) => one.digest),
   people: Object.fromEntries(plan.permitted.map((one) => [one.origin, one.people])),
+  ...(plan.duties.length === 0 ? {} : { terms: plan.duties.map(dutyText) }),
 });
 
 export const datasetText = ({ request }: Plan): string => `${request.dataset.dataset}@${request.dataset.period}`;

@@ -11,7 +11,7 @@ import { sidecarStore } from "../store/sidecar-store.ts";
 import { newSealedHeader } from "../vault/age-header.ts";
 import { parseRecipientFile } from "../vault/recipient-key.ts";
 import { ageSealer } from "../vault/sealing.ts";
-import { openDataRoom } from "./data-room.ts";
+import { openDataRoom, personKeysOf } from "./data-room.ts";
 import type { LawRoom } from "./law-room.ts";
 import { openWorkspaceLaw } from "./law-room.ts";
 import { openLedgerRoom } from "./ledger-room.ts";
@@ -38,6 +38,7 @@ export async function openPlanRoom(given: Workspace, loaded?: Law): Promise<Plan
     sidecars: sidecarStore(workspace.paths.evidence),
     extract: duckdbExtract,
     files: planFiles,
+    personKeys: () => personKeysOf(workspace, store),
   };
 }
 

@@ -49,7 +49,7 @@ const toldOrigin = (order: ClassOrder): boolean => order.source.origin !== undef
 
 /** A person present on the day, with all bits; two rows of a single segment on one day mean that two people share the id. */
 function resolvedText(order: ClassOrder, bits: EvidenceBits, share: string): string {
-  const parts = [...ownTexts(order, bits), ...enrolmentTexts(order, bits), ...statusText(order, bits)];
+  const parts = [...ownTexts(order, bits), ...enrolmentTexts(order, bits), ...statusText(order, bits), ...namedTexts(order, bits)];
   const shared = `CASE WHEN count(*) FILTER (WHERE single) > 1 THEN ${bits.shared} ELSE 0 END`;
   const origin = toldOrigin(order) ? ", CASE WHEN min(origin) = max(origin) THEN min(origin) END AS origin" : "";
   return (
@@ -144,6 +144,16 @@ function statusText(order: ClassOrder, bits: EvidenceBits): readonly string[] {
   const extra = toldOrigin(order) ? ", NULL::VARCHAR AS origin" : "";
   const holds = `observed BETWEEN DATE ${since} AND DATE ${on} AND coalesce(valid_until, DATE '9999-12-31') >= DATE ${on}`;
   return [`SELECT person_key, ${cases} AS bits, false AS single${extra} FROM read_parquet(${literal(order.statusFile)}) WHERE ${holds}`];
+}
+
+/** A person on a list has its bit; one who is on it and not in the submission is nobody's row. */
+function namedTexts(order: ClassOrder, bits: EvidenceBits): readonly string[] {
+  const extra = toldOrigin(order) ? ", NULL::VARCHAR AS origin" : "";
+  return order.named.flatMap((keys, list) => {
+    const people = [...new Set(keys)].map(literal).join(", ");
+    const bit = `${bits.named(list)}::BIGINT`;
+    return keys.length === 0 ? [] : [`SELECT unnest([${people}])::UUID AS person_key, ${bit} AS bits, false AS single${extra}`];
+  });
 }
 
 const groupsText = (order: ClassOrder): string =>

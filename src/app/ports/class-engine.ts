@@ -18,6 +18,8 @@ export type ClassOrder = {
   readonly observedFrom: CivilDate;
   /** Who pays, by aid code, on the day. */
   readonly funding: ReadonlyMap<string, readonly string[]>;
+  /** Keys of the people each list names, by the list's place. */
+  readonly named: readonly (readonly string[])[];
   /** Where the people and their classes are written. */
   readonly output: string;
   /** All folders the engine may touch. */

@@ -1,3 +1,6 @@
+/** Lists of people a request may name at once: one bit each. */
+export const MOST_LISTS = 8;
+
 /** The leaves each facet of a row may have, every list sorted. Unknown is the whole list. */
 export type FacetLeaves = {
   readonly population: readonly string[];
@@ -24,6 +27,8 @@ export type EvidenceBits = {
   against(leaf: string): number;
   /** A status source found the population. */
   asserted(leaf: string): number;
+  /** The list of people at that place names the person. */
+  named(list: number): number;
 };
 
 /** What the bits of one person say, read back. */
@@ -33,9 +38,12 @@ export type Evidence = {
   readonly proven: Readonly<Record<OpenFacet, readonly string[]>>;
   readonly against: readonly string[];
   readonly asserted: readonly string[];
+  /** Places of the lists that name the person. */
+  readonly named: readonly number[];
 };
 
 const FACETS: readonly OpenFacet[] = ["population", "funding", "applicant"];
+const LISTS: readonly number[] = Array.from({ length: MOST_LISTS }, (_, list) => list);
 /** Bits a double holds exactly. */
 const MOST_BITS = 52;
 
@@ -55,6 +63,7 @@ export function evidenceBits(leaves: FacetLeaves): EvidenceBits {
     proven: (facet, leaf) => bit(`${facet} ${leaf}`),
     against: (leaf) => bit(`against ${leaf}`),
     asserted: (leaf) => bit(`asserted ${leaf}`),
+    named: (list) => bit(`named ${list}`),
   };
 }
 
@@ -68,6 +77,7 @@ export function readEvidence(bits: number, leaves: FacetLeaves): Evidence {
     proven: { population: proven("population"), funding: proven("funding"), applicant: proven("applicant") },
     against: leaves.population.filter((leaf) => has(`against ${leaf}`)),
     asserted: leaves.population.filter((leaf) => has(`asserted ${leaf}`)),
+    named: LISTS.filter((list) => has(`named ${list}`)),
   };
 }
 
@@ -78,4 +88,5 @@ const bitNames = (leaves: FacetLeaves): readonly string[] => [
   ...FACETS.flatMap((facet) => leaves[facet].map((leaf) => `${facet} ${leaf}`)),
   ...leaves.population.map((leaf) => `against ${leaf}`),
   ...leaves.population.map((leaf) => `asserted ${leaf}`),
+  ...LISTS.map((list) => `named ${list}`),
 ];

@@ -10,6 +10,8 @@ export type RowFacets = {
   readonly funding: readonly string[];
   readonly applicant: readonly string[];
   readonly idIsSsn: boolean;
+  /** SHA-256 of the lists that name the person, of those a request came with. Absent where it came with none. */
+  readonly named?: readonly string[];
 };
 
 /** All rows the law cannot tell apart. Ids are dense from 0, in the order of the facets' canonical JSON. */
@@ -38,13 +40,20 @@ export function facetLeaves(vocabulary: Vocabulary): FacetLeaves {
  * The facets of a person.
  * INVARIANT: a facet has fewer than all its leaves only where every finding agrees on one; silence and contradiction widen.
  */
-export function facetsOf(evidence: Evidence, leaves: FacetLeaves, origin: string, idIsSsn: boolean): RowFacets {
+export function facetsOf(
+  evidence: Evidence,
+  leaves: FacetLeaves,
+  origin: string,
+  idIsSsn: boolean,
+  lists: readonly string[] = [],
+): RowFacets {
   return {
     origin,
     population: populationOf(evidence, leaves.population),
     funding: provenOr(evidence, "funding", leaves),
     applicant: provenOr(evidence, "applicant", leaves),
     idIsSsn,
+    ...(lists.length === 0 ? {} : { named: evidence.named.flatMap((list) => lists[list] ?? []) }),
   };
 }
 

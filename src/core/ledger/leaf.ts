@@ -39,6 +39,8 @@ export type LeafBodies = {
     readonly payloadDigest: string;
     readonly datasetDigests: readonly string[];
     readonly people: Readonly<Record<string, Band>>;
+    /** Duties of the recipient, such as `destroy-by P90D`; absent where it owes none. */
+    readonly terms?: readonly string[];
   };
   readonly released: { readonly releaseId: string; readonly intentIndex: number };
   readonly "key-opened": { readonly releaseId: string; readonly recipientKeyId: string; readonly intentIndex: number };
@@ -149,6 +151,7 @@ const BODIES: { readonly [K in LeafKind]: Shape<LeafBodies[K]> } = {
     payloadDigest: digest,
     datasetDigests: list(digest),
     people: bands.each,
+    terms: optional(list(text)),
   },
   released: { releaseId: id, intentIndex: count },
   "key-opened": { releaseId: id, recipientKeyId: digest, intentIndex: count },

@@ -13,7 +13,8 @@ import { cellsOf, decide } from "../verdict/decide.ts";
 import type { DecisionRequest } from "../verdict/request.ts";
 import { narrow } from "../verdict/narrow.ts";
 import { classJudge, NEVER_RELEASED } from "./class-judge.ts";
-import { type AttachedEvidence, evidenceFor, type ReleaseRequest } from "./release-request.ts";
+import { type AttachedEvidence, evidenceFor } from "./attached-evidence.ts";
+import type { ReleaseRequest } from "./release-request.ts";
 
 let law: Law;
 beforeAll(async () => {
@@ -47,7 +48,11 @@ const UNLAWFUL: RowFacets = {
 };
 const january = "2026-01-07" as CivilDate;
 const maskOf = (facets: Partial<RowFacets>, field: string, request: Partial<ReleaseRequest> = {}, special = ["none"]): string =>
-  classJudge(dayView(law, january, GRADES), { ...ICE, ...request }, "medicaid-id").mask({ ...UNLAWFUL, ...facets }, special, field).word;
+  classJudge(dayView(law, january, GRADES), { ...ICE, ...request }, { idField: "medicaid-id" }).mask(
+    { ...UNLAWFUL, ...facets },
+    special,
+    field,
+  ).word;
 
 describe("a class", () => {
   it("gets what is permitted for all of it", () => {
@@ -68,7 +73,7 @@ describe("a class", () => {
   it("whose ids are SSNs keeps its id where no SSN may go, and nothing else", () => {
     expect(maskOf({ idIsSsn: true }, "medicaid-id")).toBe("omitted");
     expect(maskOf({ idIsSsn: true }, "address")).toBe("clear");
-    const judge = classJudge(dayView(law, january, GRADES), ICE, "medicaid-id");
+    const judge = classJudge(dayView(law, january, GRADES), ICE, { idField: "medicaid-id" });
     const [id, ssn] = ["medicaid-id", "ssn"].map((field) => judge.explain({ ...UNLAWFUL, idIsSsn: field !== "ssn" }, ["none"], field));
     expect(id?.outcome).toBe(ssn?.outcome);
     expect(id?.reasons).toEqual(ssn?.reasons);
@@ -157,7 +162,7 @@ const questionOf = (request: ReleaseRequest, facets: RowFacets, field: string, s
   recipient: request.to,
   purpose: request.purpose,
   action: request.action as DecisionRequest["action"],
-  evidence: evidenceFor(request, field, facets.origin),
+  evidence: evidenceFor(request, { ...facets, field }),
   fields: [field],
   origin: facets.origin,
   population: facets.population,
@@ -174,7 +179,7 @@ describe("over the whole vocabulary", () => {
     fc.assert(
       fc.property(request, facets, day, field, special, (asked, row, on, category, kinds) => {
         const view = dayView(law, on, GRADES);
-        const { word } = classJudge(view, asked, "medicaid-id").mask(row, kinds, category);
+        const { word } = classJudge(view, asked, { idField: "medicaid-id" }).mask(row, kinds, category);
         seen[word === "omitted" ? "omitted" : "clear"] += 1;
         const told = row.idIsSsn && category === "medicaid-id" ? [category, "ssn"] : [category];
         for (const one of told) {
@@ -205,7 +210,7 @@ describe("over the whole vocabulary", () => {
         const view = dayView(law, on, GRADES);
         const { outcome, mask } = decide(view, questionOf(asked, row, category, kinds));
         const expected = outcome === "permitted" || outcome === "masked" ? mask : "omitted";
-        expect(classJudge(view, asked, "medicaid-id").mask(row, kinds, category).word).toBe(expected);
+        expect(classJudge(view, asked, { idField: "medicaid-id" }).mask(row, kinds, category).word).toBe(expected);
       }),
       RUNS,
     );

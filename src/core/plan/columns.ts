@@ -58,6 +58,7 @@ function unknownElements(request: ReleaseRequest, segments: readonly Segment[], 
   const named = [
     ...request.elements.map((name) => ({ name, key: "elements" })),
     ...request.only.map(({ element }) => ({ name: element, key: "where" })),
+    ...request.evidence.flatMap(({ elements = [] }) => elements.map((name) => ({ name, key: "evidence" }))),
   ];
   return named
     .filter(({ name }) => !known.has(name))
@@ -67,7 +68,7 @@ function unknownElements(request: ReleaseRequest, segments: readonly Segment[], 
     });
 }
 
-/** `anonymized` and its like judge an extract as a whole; no plan can promise them yet. */
+/** `anonymized` and its like must be proven of an extract as a whole, which no plan does; so what rests on them opens nothing here. */
 function predicates(request: ReleaseRequest, law: Law, locate: Locate): Problem[] {
   const words = new Set(law.vocabulary.fields.filter((word) => word.extract && word.id !== "full-dataset").map((word) => word.id));
   return request.fields

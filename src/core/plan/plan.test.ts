@@ -168,7 +168,7 @@ describe("a plan", () => {
   it("carries the judge's masks into what the engine is told, class by class", () => {
     for (const asked of [text, `${ICE}fields: [full-dataset]\n`, `${HEAD}fields: [full-dataset]\n`]) {
       const plan = planOf(asked, datasets());
-      const judge = classJudge(dayView(law, "2026-01-07" as CivilDate, GRADES), read(asked), "medicaid-id");
+      const judge = classJudge(dayView(law, "2026-01-07" as CivilDate, GRADES), read(asked), { idField: "medicaid-id" });
       expect(plan.spec.segments.length).toBeGreaterThan(0);
       for (const segment of plan.spec.segments) {
         const found = catalogue.segments.find(({ id }) => id === segment.segment);
@@ -240,7 +240,7 @@ describe("what is withheld", () => {
         omits.includes(key),
       );
     return {
-      mask: (facets, _special, field) => ({ word: isOmitted(facets, field) ? "omitted" : word, verdict: undefined as never }),
+      mask: (facets, _special, field) => ({ word: isOmitted(facets, field) ? "omitted" : word, verdicts: undefined as never }),
       explain: (_facets, _special, field) =>
         ({
           outcome: "no-authority",

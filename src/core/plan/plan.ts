@@ -12,7 +12,10 @@ import { releases, transformFor } from "../extract/mask.ts";
 import type { ExtractSpec, SegmentExtract, SegmentSource } from "../extract/spec.ts";
 import type { SqlText } from "../extract/sql-text.ts";
 import { sqlTexts } from "../extract/sql-text.ts";
+import type { Duty } from "../law/duties.ts";
+import { unionOfDuties } from "../law/duties.ts";
 import type { DayView } from "../verdict/day-view.ts";
+import { dutiesOf } from "../verdict/decide.ts";
 import type { ClassJudge } from "./class-judge.ts";
 import { classJudge } from "./class-judge.ts";
 import type { AskedSegment } from "./columns.ts";
@@ -20,6 +23,8 @@ import { askedSegments, columnOf, judgedRows, rowsBySpecial } from "./columns.ts
 import type { PlanDataset } from "./plan-dataset.ts";
 import type { Locate, ReleaseRequest } from "./release-request.ts";
 import { NOWHERE } from "./release-request.ts";
+import type { SetAside, WholeFinding } from "./whole-extract.ts";
+import { NOTHING_ASIDE, wholeFindings } from "./whole-extract.ts";
 import type { Withheld } from "./withheld.ts";
 import { withheldOf } from "./withheld.ts";
 
@@ -47,6 +52,10 @@ export type Plan = {
   readonly notLoaded: readonly string[];
   /** Rules the permitted part rests on. */
   readonly restsOn: readonly string[];
+  /** What the recipient owes for it: all duties of those permits, the stricter of each. */
+  readonly duties: readonly Duty[];
+  /** Terms on the extract as a whole that it does not meet: those permits count for nothing in it. */
+  readonly whole: readonly WholeFinding[];
   readonly classes: readonly {
     readonly dataset: string;
     readonly id: number;
@@ -67,6 +76,7 @@ export type PlanInput = {
   readonly statusSourceSha256?: string;
   readonly whatIf: boolean;
   readonly simulated: boolean;
+  readonly setAside?: SetAside;
   /** Finds places in the request's file, if it comes from one. */
   readonly locate?: Locate;
 };
@@ -80,11 +90,13 @@ export function makePlan(input: PlanInput): Checked<Plan> {
   if (!filtered.ok) return filtered;
   const idField =
     catalogue.segments.flatMap((one) => one.elements).find((one) => one.name === catalogue.personElement)?.category ?? "medicaid-id";
-  const judge = classJudge(view, request, idField);
-  const segments = asked.value.map((one) => segmentExtract(one, datasets, judge, filtered.value)).filter((one) => releasesAny(one));
   const told = asked.value.map((one) => withFilter(one, request));
+  const { setAside = NOTHING_ASIDE } = input;
+  const judge = classJudge(view, request, { idField, told: elementsOf(told), setAside });
+  const segments = asked.value.map((one) => segmentExtract(one, datasets, judge, filtered.value)).filter((one) => releasesAny(one));
   const fields = [...new Set(told.flatMap(({ elements }) => elements.map((element) => element.category)))].sort();
-  const refused = filterProblem(request, asked.value, datasets, judge, locate);
+  // WHY only at first: what the extract as a whole takes away narrows it, and the filter was rightly asked.
+  const refused = setAside === NOTHING_ASIDE ? filterProblem(request, asked.value, datasets, judge, locate) : undefined;
   if (refused !== undefined) return fail(refused);
   const enrolment = datasets.flatMap(({ classes }) => classes.enrolment ?? []);
   const spec: ExtractSpec = { asOf: view.on, pseudonym: request.pseudonym, datasets: datasets.map(extractDataset), segments };
@@ -106,13 +118,21 @@ export function makePlan(input: PlanInput): Checked<Plan> {
     notLoaded: view.law.regimes
       .filter((regime) => !view.law.instruments.some((one) => one.regime === regime.id))
       .map((regime) => regime.id),
-    restsOn: restsOn(told, datasets, judge),
+    ...groundsOf(told, datasets, judge),
+    whole: wholeFindings(view.permits, setAside),
     classes: datasets.flatMap((one) =>
       one.classes.classes.map(({ id, facets, people }) => ({ dataset: one.digest, id, facets, people: bandOf(people) })),
     ),
     spec,
     sql: segments.length === 0 ? [] : sqlTexts(spec),
   });
+}
+
+/** The elements told, by category. */
+function elementsOf(told: readonly AskedSegment[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const { name, category } of told.flatMap(({ elements }) => elements)) found.set(category, [...(found.get(category) ?? []), name]);
+  return found;
 }
 
 const peopleOf = (one: PlanDataset): number => sum(one.classes.classes.map((row) => row.people));
@@ -238,17 +258,21 @@ function byOrigin(parts: readonly PermittedOrigin[]): readonly PermittedOrigin[]
   });
 }
 
-/** Names of the rules that open what the plan releases. */
-function restsOn(asked: readonly AskedSegment[], datasets: readonly PlanDataset[], judge: ClassJudge): readonly string[] {
+/** Names of the rules that open what the plan releases, and what they ask of the recipient. */
+function groundsOf(asked: readonly AskedSegment[], datasets: readonly PlanDataset[], judge: ClassJudge): Pick<Plan, "restsOn" | "duties"> {
   const names = new Set<string>();
+  const duties: (readonly Duty[])[] = [];
   for (const one of asked) {
     for (const field of new Set(one.elements.map((element) => element.category))) {
       for (const { facets, special } of datasets.flatMap((dataset) => judgedRows(one, dataset))) {
-        const { word, verdict } = judge.mask(facets, special, field);
+        const { word, verdicts } = judge.mask(facets, special, field);
         if (word === "omitted") continue;
-        for (const rule of [...verdict.needs.flatMap((need) => need.satisfiedBy), ...verdict.openings]) names.add(rule.name);
+        for (const verdict of verdicts) {
+          for (const rule of [...verdict.needs.flatMap((need) => need.satisfiedBy), ...verdict.openings]) names.add(rule.name);
+          duties.push(dutiesOf(verdict));
+        }
       }
     }
   }
-  return [...names].sort();
+  return { restsOn: [...names].sort(), duties: unionOfDuties(duties) };
 }

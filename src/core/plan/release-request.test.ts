@@ -3,7 +3,8 @@ import type { CivilDate } from "../base/civil-date.ts";
 import type { Vocabulary } from "../law/vocabulary.ts";
 import { placeText } from "../base/problem.ts";
 import { shippedVocabulary } from "../../../test/intake/tmsis-file.ts";
-import { evidenceFor, evidenceProblems, locator, parseReleaseRequest, type ReleaseRequest } from "./release-request.ts";
+import { evidenceFor, evidenceProblems } from "./attached-evidence.ts";
+import { locator, parseReleaseRequest, type ReleaseRequest } from "./release-request.ts";
 
 const SHA256 = "0".repeat(64);
 const GOOD = `from: hhs-cms
@@ -130,13 +131,13 @@ describe("evidence", () => {
   const scoped = (scope: string): ReleaseRequest => read(GOOD.replace("verifiedBy: nobody", `verifiedBy: nobody, ${scope}`));
 
   it("counts for all it does not limit, and only for the categories and states it names", () => {
-    expect(evidenceFor(read(GOOD), "address", "CA")).toEqual(["request-1360b"]);
-    expect(evidenceFor(scoped("fields: [address]"), "address", "CA")).toEqual(["request-1360b"]);
-    expect(evidenceFor(scoped("fields: [address]"), "phone", "CA")).toEqual([]);
-    expect(evidenceFor(scoped("origins: [CA]"), "address", "CA")).toEqual(["request-1360b"]);
-    expect(evidenceFor(scoped("origins: [CA]"), "address", "NM")).toEqual([]);
-    expect(evidenceFor(scoped("fields: [address], origins: [CA]"), "phone", "CA")).toEqual([]);
-    expect(evidenceFor(scoped("fields: [], origins: []"), "address", "CA")).toEqual([]);
+    expect(evidenceFor(read(GOOD), { field: "address", origin: "CA" })).toEqual(["request-1360b"]);
+    expect(evidenceFor(scoped("fields: [address]"), { field: "address", origin: "CA" })).toEqual(["request-1360b"]);
+    expect(evidenceFor(scoped("fields: [address]"), { field: "phone", origin: "CA" })).toEqual([]);
+    expect(evidenceFor(scoped("origins: [CA]"), { field: "address", origin: "CA" })).toEqual(["request-1360b"]);
+    expect(evidenceFor(scoped("origins: [CA]"), { field: "address", origin: "NM" })).toEqual([]);
+    expect(evidenceFor(scoped("fields: [address], origins: [CA]"), { field: "phone", origin: "CA" })).toEqual([]);
+    expect(evidenceFor(scoped("fields: [], origins: []"), { field: "address", origin: "CA" })).toEqual([]);
   });
 
   it("holds from the day it is issued to the day it ends, both included", () => {

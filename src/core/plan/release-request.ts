@@ -1,7 +1,5 @@
 import type { Checked } from "../base/checked.ts";
 import { passIf } from "../base/checked.ts";
-import type { CivilDate } from "../base/civil-date.ts";
-import { civilDate } from "../base/civil-date.ts";
 import { nearestHint } from "../base/nearest.ts";
 import type { Place, Problem } from "../base/problem.ts";
 import { problem } from "../base/problem.ts";
@@ -11,18 +9,9 @@ import type { DatasetReference } from "../catalog/dataset-reference.ts";
 import { parseDatasetReference } from "../catalog/dataset-reference.ts";
 import type { Law } from "../law/law.ts";
 import { ACTIONS } from "../law/vocabulary.ts";
-
-/** A document a request rests on. It counts only while valid, and only for the categories and origins it names, if any. */
-export type AttachedEvidence = {
-  readonly kind: string;
-  readonly file: string;
-  readonly sha256: string;
-  readonly issued: CivilDate;
-  readonly validUntil?: CivilDate;
-  readonly verifiedBy: string;
-  readonly fields?: readonly string[];
-  readonly origins?: readonly string[];
-};
+import type { AttachedEvidence, WordCheck } from "./attached-evidence.ts";
+import { MOST_LISTS } from "../catalog/evidence-bits.ts";
+import { EVIDENCE_KEYS, readEvidence } from "./attached-evidence.ts";
 
 /** Rows asked for by the value of an element. */
 export type AskedValue = { readonly element: string; readonly values: readonly string[] };
@@ -31,6 +20,8 @@ export type AskedValue = { readonly element: string; readonly values: readonly s
 export type ReleaseRequest = {
   readonly from: string;
   readonly to: string;
+  /** Other bodies in whose service the receiving person is. */
+  readonly employers?: readonly string[];
   readonly purpose: string;
   readonly action: string;
   readonly dataset: DatasetReference;
@@ -48,9 +39,8 @@ export type ReleaseRequest = {
 };
 
 const KEYS = [
-  "from", "to", "purpose", "action", "dataset", "fields", "elements", "where", "statusSource", "enrolment", "evidence", "recipientKey", "pseudonym",
+  "from", "to", "employers", "purpose", "action", "dataset", "fields", "elements", "where", "statusSource", "enrolment", "evidence", "recipientKey", "pseudonym",
 ]; // prettier-ignore
-const EVIDENCE_KEYS = ["kind", "file", "sha256", "issued", "validUntil", "verifiedBy", "fields", "origins"];
 
 /** Reads a request file; every misspelt word is reported where it stands, with the nearest known one. */
 export function parseReleaseRequest(file: string, text: string, law: Pick<Law, "vocabulary">): Checked<ReleaseRequest> {
@@ -75,6 +65,7 @@ export function parseReleaseRequest(file: string, text: string, law: Pick<Law, "
   const request: ReleaseRequest = {
     from: known(reader.text("from"), parties, reader, "from"),
     to: known(reader.text("to"), parties, reader, "to"),
+    ...(reader.has("employers") ? { employers: reader.texts("employers").map((one) => known(one, parties, reader, "employers")) } : {}),
     purpose: aliased?.id ?? known(reader.text("purpose"), ids(vocabulary.purposes), reader, "purpose"),
     action: known(reader.optionalText("action") ?? "disclose", ACTIONS, reader, "action"),
     dataset: dataset.ok ? dataset.value : { dataset: "", period: "" },
@@ -87,6 +78,14 @@ export function parseReleaseRequest(file: string, text: string, law: Pick<Law, "
     evidence: reader.maps("evidence", EVIDENCE_KEYS).map((one) => readEvidence(one, law, known, problems)),
     pseudonym: readChoice(reader, "pseudonym"),
   };
+  if (request.action === "use")
+    reader.refuse(
+      "a release hands over a copy; `use` is of a copy already held, under its receipt",
+      "ask `writ decide --action use`",
+      "action",
+    );
+  if (request.evidence.filter(({ people }) => people !== undefined).length > MOST_LISTS)
+    reader.refuse(`more than ${MOST_LISTS} documents name people`, "write one list of all the people of a document", "evidence");
   return passIf(problems, () => request);
 }
 
@@ -113,8 +112,6 @@ function placeOf(node: YamlNode, word: string): Place | undefined {
   return parts.map((part) => placeOf(part, word)).find((at) => at !== undefined);
 }
 
-type WordCheck = (word: string, known: readonly string[], from: MapReader, key: string) => string;
-
 const wordCheck =
   (problems: Problem[]): WordCheck =>
   (word, known, from, key) => {
@@ -136,51 +133,3 @@ function readChoice(reader: MapReader, key: string): boolean {
   if (said !== "yes" && said !== "no") reader.refuse(`"${key}" is yes or no`, undefined, key);
   return said === "yes";
 }
-
-function readEvidence(one: MapReader, law: Pick<Law, "vocabulary">, known: WordCheck, problems: Problem[]): AttachedEvidence {
-  const ids = (words: readonly { readonly id: string }[]): readonly string[] => words.map((word) => word.id);
-  const sha256 = one.text("sha256");
-  if (!/^[0-9a-f]{64}$/.test(sha256)) one.refuse("sha256 is 64 lower-case hexadecimal digits", "sha256sum FILE prints it", "sha256");
-  const date = (key: string): CivilDate => {
-    const checked = civilDate(one.text(key));
-    if (!checked.ok) problems.push(...checked.problems.map((found) => ({ ...found, at: one.node(key)?.at ?? one.at })));
-    return checked.ok ? checked.value : ("9999-12-31" as CivilDate);
-  };
-  return {
-    kind: known(one.text("kind"), ids(law.vocabulary.evidence), one, "kind"),
-    file: one.text("file"),
-    sha256,
-    issued: date("issued"),
-    ...(one.has("validUntil") ? { validUntil: date("validUntil") } : {}),
-    verifiedBy: one.text("verifiedBy"),
-    ...(one.has("fields") ? { fields: one.texts("fields").map((field) => known(field, ids(law.vocabulary.fields), one, "fields")) } : {}),
-    ...(one.has("origins")
-      ? { origins: one.texts("origins").map((origin) => known(origin, ids(law.vocabulary.jurisdictions), one, "origins")) }
-      : {}),
-  };
-}
-
-/** Problems of the evidence on a day: documents that are not yet, or no longer, valid. */
-export function evidenceProblems(request: ReleaseRequest, on: CivilDate): readonly Problem[] {
-  return request.evidence.flatMap((one) => {
-    if (one.issued > on)
-      return [problem("E_EVIDENCE", `the ${one.kind} is issued on ${one.issued}, after ${on}`, { at: { file: one.file } })];
-    if (one.validUntil !== undefined && one.validUntil < on) {
-      return [
-        problem("E_EVIDENCE", `the ${one.kind} expired on ${one.validUntil}`, { at: { file: one.file }, hint: "attach one that is valid" }),
-      ];
-    }
-    return [];
-  });
-}
-
-/** Kinds of evidence that count for a category of records from an origin. Absent means deny. */
-export const evidenceFor = (request: ReleaseRequest, field: string, origin: string): readonly string[] => [
-  ...new Set(
-    request.evidence
-      .filter(
-        (one) => (one.fields === undefined || one.fields.includes(field)) && (one.origins === undefined || one.origins.includes(origin)),
-      )
-      .map((one) => one.kind),
-  ),
-];

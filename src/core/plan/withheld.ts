@@ -94,6 +94,8 @@ function causeOf(field: string, dataset: PlanDataset, lost: readonly Row[], judg
   if (ssn) return "this month's ids are Social Security numbers (header)";
   const helps = (row: Row, known: Partial<RowFacets>, special: readonly string[] = row.special): boolean =>
     judge.mask({ ...row.facets, ...known }, special, field).word !== "omitted";
+  const lists = [...new Set(dataset.classes.classes.flatMap(({ facets }) => facets.named ?? []))];
+  if (lists.length > 0 && lost.some((row) => helps(row, { named: lists }))) return "not among the people whom the evidence names";
   const proven = leavesThat(lost, (row) => row.facets.population, (row, leaf) => helps(row, { population: [leaf] })); // prettier-ignore
   if (proven.length > 0) return `status unproven, or not ${proven.join(", ")}`;
   const funded = leavesThat(lost, (row) => row.facets.funding, (row, leaf) => helps(row, { funding: [leaf] })); // prettier-ignore

@@ -1,5 +1,6 @@
 import type { Band } from "../ledger/band.ts";
 import { bandOfParts, bandText } from "../ledger/band.ts";
+import { dutyText } from "../law/duties.ts";
 import type { Plan } from "./plan.ts";
 import type { Withheld } from "./withheld.ts";
 
@@ -9,10 +10,15 @@ export function planLines(plan: Plan): readonly string[] {
   const kind = plan.whatIf ? "what-if" : "plan";
   const note = plan.whatIf ? " (not today: cannot be released)" : "";
   return [
-    line(kind, `${request.from} → ${request.to} · ${request.purpose} · on ${plan.on}${note}`),
+    line(
+      kind,
+      `${request.from} → ${[request.to, ...(request.employers ?? [])].join(" with ")} · ${request.purpose} · on ${plan.on}${note}`,
+    ),
     line("asked", `${bandText(plan.asked.people)} people · ${plan.asked.fields.join(", ")}`),
     ...permittedLines(plan),
     ...plan.withheld.flatMap(withheldLines).map((text, at) => line(at === 0 ? "withheld" : "", text)),
+    ...plan.whole.map((one) => line("whole", `${one.cite} counts only ${one.terms}: it does not, for ${one.from}`)),
+    ...(plan.duties.length === 0 ? [] : [line("owes", plan.duties.map(dutyText).join(" · "))]),
     ...groundLines(plan),
     line("law", `${plan.lawHash.slice(0, 12)}… on ${plan.on}; sources ${plan.sourceDigest.slice(0, 12)}…`),
     line(
@@ -35,7 +41,9 @@ function permittedLines(plan: Plan): readonly string[] {
 function groundLines({ request }: Plan): readonly string[] {
   const documents = request.evidence.map((one) => {
     const until = one.validUntil === undefined ? "" : `, valid until ${one.validUntil}`;
-    return line("evidence", `${one.kind} of ${one.issued}${until}, verified by ${one.verifiedBy}`);
+    const who = [one.issuer, one.signatory].filter((name) => name !== undefined).join(", ");
+    const about = one.people === undefined ? "" : ", for the people it names only";
+    return line("evidence", `${one.kind} of ${one.issued}${who === "" ? "" : ` by ${who}`}${until}, verified by ${one.verifiedBy}${about}`);
   });
   const status = request.statusSource === undefined ? [] : [line("status", request.statusSource)];
   const enrolment = request.enrolment === undefined ? [] : [line("enrolment", `${request.enrolment.dataset}@${request.enrolment.period}`)];
