@@ -27,7 +27,7 @@ import { dayView } from "../core/verdict/day-view.ts";
 import { lawHash } from "../core/verdict/law-hash.ts";
 import type { ClassPorts, ClassQuestion, Enrolment } from "./classes.ts";
 import { aidMapFor, resolveClasses, statusSourceNamed } from "./classes.ts";
-import type { NamedPeople, NamingPorts } from "./named-people.ts";
+import type { NamingPorts } from "./named-people.ts";
 import { namedPeople } from "./named-people.ts";
 import { sha256, sha256Hex } from "./sha256.ts";
 import type { DatasetStore, StoredDataset } from "./ports/dataset-store.ts";
