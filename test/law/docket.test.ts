@@ -5,6 +5,7 @@ import type { Law } from "../../src/core/law/law.ts";
 import type { Grade } from "../../src/core/law/source.ts";
 import { GRADES } from "../../src/core/law/source.ts";
 import { dayView } from "../../src/core/verdict/day-view.ts";
+import { reasonLines } from "../../src/core/verdict/wording.ts";
 import { ask, bar, graded, instrument, outcome, permit, smallLaw } from "./small-law.ts";
 
 /** What opens everything, so that a bar is seen by its effect. */
@@ -90,6 +91,17 @@ describe("3: what is in force on a day", () => {
   it("3: a stay suspends on its days without erasing", () => {
     const law = smallLaw(instrument("order", { stayed: "[{ from: 2025-02-01, to: 2025-02-28, cite: stay }]" }, bar()));
     expect(standing(law, "order", ["2025-01-31", "2025-02-01", "2025-02-28", "2025-03-01"])).toEqual([true, false, false, true]);
+  });
+
+  it("3: a stayed bar is named with its stay, until it is vacated, and decides nothing", () => {
+    const stayed = { stayed: "[{ from: 2025-02-01, to: 2025-03-31, cite: stay }]", vacated: "{ on: 2025-03-01, cite: vacatur }" };
+    const law = smallLaw(open, instrument("order", { ...stayed, regime: "orders" }, bar()));
+    const said = (on: string): unknown => {
+      const { outcome: found, reasons } = ask(law, on);
+      return [found, ...reasons.filter(({ effect }) => effect === "stayed").flatMap(({ cites }) => cites)];
+    };
+    expect(["2025-01-31", "2025-02-01", "2025-03-01"].map(said)).toEqual([["barred"], ["permitted", "forbid 1", "stay"], ["permitted"]]);
+    expect(reasonLines(ask(law, "2025-02-01").reasons).at(-1)).toContain(", suspended by stay");
   });
 
   it("3: a partial stay suspends the rules it names", () => {

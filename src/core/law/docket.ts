@@ -95,16 +95,24 @@ const covers = (span: { readonly from: CivilDate; readonly to?: CivilDate }, day
 const vacated = (instrument: Instrument, day: CivilDate, polarity: Polarity, admitted: readonly Grade[]): boolean =>
   instrument.vacated !== undefined && instrument.vacated.on <= day && (polarity === "opening" || admitted.includes(instrument.grade));
 
-function suspended(rule: Rule, instrument: Instrument, day: CivilDate, polarity: Polarity, admitted: readonly Grade[]): boolean {
-  const stayed = instrument.stayed.some(
+/** The stays that suspend a rule as a whole on a day. */
+const staysOf = (
+  rule: Rule,
+  instrument: Instrument,
+  day: CivilDate,
+  polarity: Polarity,
+  admitted: readonly Grade[],
+): Instrument["stayed"] =>
+  instrument.stayed.filter(
     (stay) =>
       stay.scope === undefined &&
       (stay.rules === undefined || stay.rules.includes(ruleId(rule))) &&
       covers(stay, day) &&
       (polarity === "opening" || admitted.includes(stay.grade)),
   );
-  return stayed || vacated(instrument, day, polarity, admitted);
-}
+
+const suspended = (rule: Rule, instrument: Instrument, day: CivilDate, polarity: Polarity, admitted: readonly Grade[]): boolean =>
+  staysOf(rule, instrument, day, polarity, admitted).length > 0 || vacated(instrument, day, polarity, admitted);
 
 /** Whether a rule's effect only closes (a bar) or opens (a permit, a defeat). */
 export const polarityOf = (rule: Rule): Polarity => (rule.effect === "forbid" ? "closing" : "opening");
@@ -122,6 +130,14 @@ export function inForce(law: Law, rule: Rule, instrument: Instrument, day: Civil
     !modified(law, rule, day, polarity, admitted) &&
     !suspended(rule, instrument, day, polarity, admitted)
   );
+}
+
+/** Citations of the stays but for which a bar would be in force on the day; none if it is, or would not be anyway. */
+export function staysThatLift(law: Law, rule: Rule, instrument: Instrument, day: CivilDate, admitted: readonly Grade[]): readonly string[] {
+  if (rule.effect !== "forbid" || rule.protects !== undefined) return [];
+  const stays = staysOf(rule, instrument, day, "closing", admitted);
+  if (stays.length === 0 || !inForce(law, rule, { ...instrument, stayed: [] }, day, admitted)) return [];
+  return stays.map((stay) => stay.cite);
 }
 
 /** A bar that is entered but not yet in effect: no reason to deny today, but what comes next. */

@@ -1,5 +1,5 @@
 import type { CivilDate } from "../base/civil-date.ts";
-import { extensionsOf, inForce, isPending } from "../law/docket.ts";
+import { extensionsOf, inForce, isPending, staysThatLift } from "../law/docket.ts";
 import type { Instrument } from "../law/instrument.ts";
 import type { Law, Rule } from "../law/law.ts";
 import type { Grade } from "../law/source.ts";
@@ -17,6 +17,9 @@ export type DayView = {
   readonly defeats: readonly Rule[];
   /** Rules that say where nobody may be punished for refusing. They decide nothing. */
   readonly protections: readonly Rule[];
+  /** Bars that only a stay keeps from holding, with the citations of the stays by rule. They decide nothing until it ends. */
+  readonly stayed: readonly Rule[];
+  readonly stays: ReadonlyMap<string, readonly string[]>;
   /** Bars entered but not yet in effect. */
   readonly pending: readonly Rule[];
   /** Citations of extensions in force, by the instrument extended. */
@@ -33,6 +36,7 @@ export function dayView(law: Law, on: CivilDate, admitted: readonly Grade[]): Da
     return found;
   };
   const active = law.rules.filter((rule) => inForce(law, rule, of(rule), on, admitted));
+  const stays = new Map(law.rules.map((rule) => [rule.name, staysThatLift(law, rule, of(rule), on, admitted)]));
   return {
     law,
     on,
@@ -41,6 +45,8 @@ export function dayView(law: Law, on: CivilDate, admitted: readonly Grade[]): Da
     permits: active.filter((rule) => rule.effect === "permit" && rule.defeats === undefined),
     defeats: active.filter((rule) => rule.defeats !== undefined),
     protections: active.filter((rule) => rule.protects !== undefined),
+    stayed: law.rules.filter((rule) => (stays.get(rule.name) ?? []).length > 0),
+    stays,
     pending: law.rules.filter((rule) => isPending(rule, of(rule), on)),
     via: new Map(
       law.instruments.map((instrument) => [instrument.id, extensionsOf(law, instrument, on).map((extension) => extension.cite)]),

@@ -29,6 +29,11 @@ export type Verdict = {
 /** Answers a request on the view's day. Pure; the same view and request give the same verdict. */
 export function decide(view: DayView, request: DecisionRequest): Verdict {
   const { employers = [] } = request;
+  // WHY every employer: a person detailed to a body is reached by the bars on any of them.
+  const barsAmong = (rules: readonly Rule[], cell: Cell): readonly Rule[] =>
+    [cell.recipient, ...employers].flatMap((recipient) =>
+      rules.filter((rule) => holds(rule.condition, truthIn(view, { ...cell, recipient }))),
+    );
   const judged = cellsOf(view, request).map((cell) => ({ cell, verdict: judgeServing(view, cell, employers) }));
   const worst = judged.reduce((a, b) => (isWorse(b.verdict, a.verdict) ? b : a));
   const chain = view.law.vocabulary.fields.find((word) => word.id === worst.cell.field)?.masks ?? ["clear", "omitted"];
@@ -40,10 +45,8 @@ export function decide(view: DayView, request: DecisionRequest): Verdict {
       judged.map(({ verdict }) => verdict),
     ),
     reasons: reasonsFor(view, judged, {
-      pending: (cell) =>
-        [cell.recipient, ...employers].flatMap((recipient) =>
-          view.pending.filter((rule) => holds(rule.condition, truthIn(view, { ...cell, recipient }))),
-        ),
+      stayed: (cell) => barsAmong(view.stayed, cell),
+      pending: (cell) => barsAmong(view.pending, cell),
       protections: (cell) => view.protections.filter((rule) => holds(rule.condition, truthIn(view, cell))),
       nearly: (cell, rule) => holdsWithEvidence(view, cell, rule.condition),
     }),

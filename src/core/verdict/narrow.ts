@@ -22,6 +22,7 @@ export function narrow(view: DayView, fixed: Fixed): DayView {
     bars: narrowRules(view.bars),
     permits: narrowRules(view.permits),
     defeats: narrowRules(view.defeats),
+    stayed: [],
     pending: [],
     protections: [],
   };

@@ -8,7 +8,7 @@ export type RuleReason = {
   readonly id: string;
   readonly cite: string;
   readonly pinpoint?: string;
-  /** Extensions that keep the rule in force. */
+  /** Extensions that keep the rule in force, or the stays that suspend it. */
   readonly via?: readonly string[];
   readonly interpretation?: string;
   readonly grade: string;
@@ -19,12 +19,13 @@ export type Missing = { readonly id: string; readonly cite: string; readonly evi
 
 /**
  * What one regime says. `bar`: its bars that hold. `permit`: its permits that hold. `no-permit`: it applies, needs a
- * permit and has none; `cites` name it. `opening`: exceptions that set a bar aside. `pending`: bars entered, not yet in effect; they decide nothing today.
+ * permit and has none; `cites` name it. `opening`: exceptions that set a bar aside.
+ * `stayed`: bars that only a stay suspends; `pending`: bars entered, not yet in effect; neither decides anything today.
  * `protection`: where it holds, nobody may be punished for refusing; it decides nothing either.
  */
 export type Reason = {
   readonly regime: string;
-  readonly effect: "bar" | "no-permit" | "permit" | "opening" | "pending" | "protection";
+  readonly effect: "bar" | "no-permit" | "permit" | "opening" | "stayed" | "pending" | "protection";
   readonly rules: readonly RuleReason[];
   readonly cites: readonly string[];
   readonly missing: readonly Missing[];
@@ -32,18 +33,20 @@ export type Reason = {
 
 type Judged = { readonly cell: Cell; readonly verdict: CellVerdict };
 type Probe = {
+  stayed(cell: Cell): readonly Rule[];
   pending(cell: Cell): readonly Rule[];
   protections(cell: Cell): readonly Rule[];
   nearly(cell: Cell, rule: Rule): boolean;
 };
 
-const EFFECT_ORDER: readonly Reason["effect"][] = ["bar", "no-permit", "permit", "opening", "pending", "protection"];
+const EFFECT_ORDER: readonly Reason["effect"][] = ["bar", "no-permit", "permit", "opening", "stayed", "pending", "protection"];
 
 /** Every rule and regime that bears on a request, over all its cells; bars first. */
 export function reasonsFor(view: DayView, judged: readonly Judged[], probe: Probe): readonly Reason[] {
   const bars = byRegime(view, "bar", distinct(judged.flatMap(({ verdict }) => verdict.bars)));
   const permits = byRegime(view, "permit", distinct(judged.flatMap(({ verdict }) => verdict.permits)));
   const openings = byRegime(view, "opening", distinct(judged.flatMap(({ verdict }) => verdict.openings)));
+  const stayed = byRegime(view, "stayed", distinct(judged.flatMap(({ cell }) => probe.stayed(cell))));
   const pending = byRegime(view, "pending", distinct(judged.flatMap(({ cell }) => probe.pending(cell))));
   const protections = byRegime(view, "protection", distinct(judged.flatMap(({ cell }) => probe.protections(cell))));
   const unmet = view.law.regimes.flatMap((regime) => {
@@ -52,7 +55,7 @@ export function reasonsFor(view: DayView, judged: readonly Judged[], probe: Prob
     );
     return cells.length === 0 ? [] : [unmetReason(view, regime, cells, probe)];
   });
-  return [...bars, ...unmet, ...permits, ...openings, ...pending, ...protections].sort(
+  return [...bars, ...unmet, ...permits, ...openings, ...stayed, ...pending, ...protections].sort(
     (a, b) => EFFECT_ORDER.indexOf(a.effect) - EFFECT_ORDER.indexOf(b.effect),
   );
 }
@@ -68,7 +71,8 @@ function byRegime(view: DayView, effect: Reason["effect"], rules: readonly Rule[
 }
 
 function ruleReason(view: DayView, rule: Rule): RuleReason {
-  const via = view.via.get(rule.instrument) ?? [];
+  const stays = view.stays.get(rule.name) ?? [];
+  const via = stays.length > 0 ? stays : (view.via.get(rule.instrument) ?? []);
   return {
     id: rule.name,
     cite: rule.cite,

@@ -6,6 +6,7 @@ import type { Grade } from "../law/source.ts";
 import { dayView } from "./day-view.ts";
 import type { Verdict } from "./decide.ts";
 import { decide } from "./decide.ts";
+import type { Reason } from "./reason.ts";
 import type { DecisionRequest } from "./request.ts";
 
 /** Consecutive days on which a request has one answer for one set of reasons. Both days included. */
@@ -34,13 +35,13 @@ export function timeline(
 
 const sameAnswer = (a: Verdict, b: Verdict): boolean => answerText(a) === answerText(b);
 
+const DECIDES_NOTHING: ReadonlySet<Reason["effect"]> = new Set(["stayed", "pending", "protection"]);
+
 /** What makes two answers the same to a reader: outcome, mask, what is owed, and the rules that decide today. */
 const answerText = ({ outcome, mask, reasons, duties }: Verdict): string =>
   JSON.stringify([
     outcome,
     mask,
     duties,
-    reasons
-      .filter((reason) => reason.effect !== "pending" && reason.effect !== "protection")
-      .map(({ regime, effect, cites }) => [regime, effect, cites]),
+    reasons.filter((reason) => !DECIDES_NOTHING.has(reason.effect)).map(({ regime, effect, cites }) => [regime, effect, cites]),
   ]);

@@ -33,6 +33,7 @@ const SAID: Readonly<Record<Reason["effect"], string>> = {
   bar: "bars",
   permit: "permits",
   opening: "leaves",
+  stayed: "stayed",
   pending: "will bar",
   protection: "",
   "no-permit": "needs",
@@ -41,7 +42,7 @@ const SAID: Readonly<Record<Reason["effect"], string>> = {
 function ruleLines(reason: Reason): readonly string[] {
   return reason.rules.map((rule) => {
     const spot = rule.pinpoint === undefined ? "" : ` ${rule.pinpoint}`;
-    const kept = rule.via === undefined ? "" : `, kept by ${rule.via.join(", ")}`;
+    const kept = rule.via === undefined ? "" : `, ${reason.effect === "stayed" ? "suspended" : "kept"} by ${rule.via.join(", ")}`;
     const reading = rule.interpretation === undefined ? "" : ` [reading: ${rule.interpretation}]`;
     const what = reason.effect === "protection" ? "refusal protected — " : "";
     return `${SAID[reason.effect].padEnd(9)} ${what}${rule.cite}${spot}${kept}${reading}`;
