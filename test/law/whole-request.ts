@@ -15,31 +15,49 @@ import { dayView } from "../../src/core/verdict/day-view.ts";
 import { readingsOf } from "../../src/core/verdict/decide.ts";
 
 /** Cells of the whole space, most of them near the words of some rule: elsewhere hardly any rule holds. */
-export function anyCell(law: Law): fc.Arbitrary<Cell> {
+export const anyCell = (law: Law): fc.Arbitrary<Cell> => fc.constantFrom(...law.rules).chain((rule) => cellNear(law, rule));
+
+/** Moments of the whole space, most of them near the words of some rule and on a day on which it stands. */
+export const anyMoment = (law: Law): fc.Arbitrary<{ readonly on: CivilDate; readonly cell: Cell }> =>
+  fc.constantFrom(...law.rules).chain((rule) => fc.record({ on: dayNear(law, rule), cell: cellNear(law, rule) }));
+
+const dayNear = (law: Law, rule: Rule): fc.Arbitrary<CivilDate> => {
+  const days = turningDays(law);
+  return mostly(
+    days.filter((on) => activeRules(viewOn(law, on)).includes(rule)),
+    days,
+  );
+};
+
+/** Six of seven times one of `near`, where there is any. */
+const mostly = <T>(near: readonly T[], all: readonly T[]): fc.Arbitrary<T> => {
+  const whole = fc.constantFrom(...all);
+  return near.length === 0 ? whole : fc.oneof({ arbitrary: whole, weight: 1 }, { arbitrary: fc.constantFrom(...near), weight: 6 });
+};
+
+function cellNear(law: Law, rule: Rule): fc.Arbitrary<Cell> {
   const { vocabulary } = law;
   const leaves = (id: string): readonly string[] => vocabulary.facets.find((facet) => facet.id === id)?.leaves ?? [];
   const ids = (words: readonly { readonly id: string }[]): readonly string[] => words.map(({ id }) => id);
-  return fc.constantFrom(...law.rules).chain((rule) => {
-    const near = (dimension: Dimension, all: readonly string[]): fc.Arbitrary<string> => {
-      const words = wordsNear(law, rule, dimension).filter((word) => all.includes(word));
-      const whole = fc.constantFrom(...all);
-      return words.length === 0 ? whole : fc.oneof({ arbitrary: whole, weight: 1 }, { arbitrary: fc.constantFrom(...words), weight: 6 });
-    };
-    return fc.record({
-      recipient: near("recipient", ids(vocabulary.parties)),
-      discloser: near("discloser", ids(vocabulary.parties)),
-      action: near("action", ACTIONS),
-      purpose: near("purpose", ids(vocabulary.purposes)),
-      field: near("field", ids(vocabulary.fields)),
-      origin: near("origin", ids(vocabulary.jurisdictions)),
-      population: near("population", leavesOf(vocabulary.populations)),
-      funding: near("funding", leaves("funding")),
-      special: near("special", leaves("special")),
-      applicant: near("applicant", leaves("applicant")),
-      system: near("system", ids(vocabulary.systems)),
-      evidence: fc.array(near("evidence", ids(vocabulary.evidence)), { maxLength: 4 }).map((kinds) => new Set(kinds)),
-      memberOf: fc.constant(new Set<string>()),
-    });
+  const near = (dimension: Dimension, all: readonly string[]): fc.Arbitrary<string> =>
+    mostly(
+      wordsNear(law, rule, dimension).filter((word) => all.includes(word)),
+      all,
+    );
+  return fc.record({
+    recipient: near("recipient", ids(vocabulary.parties)),
+    discloser: near("discloser", ids(vocabulary.parties)),
+    action: near("action", ACTIONS),
+    purpose: near("purpose", ids(vocabulary.purposes)),
+    field: near("field", ids(vocabulary.fields)),
+    origin: near("origin", ids(vocabulary.jurisdictions)),
+    population: near("population", leavesOf(vocabulary.populations)),
+    funding: near("funding", leaves("funding")),
+    special: near("special", leaves("special")),
+    applicant: near("applicant", leaves("applicant")),
+    system: near("system", ids(vocabulary.systems)),
+    evidence: fc.array(near("evidence", ids(vocabulary.evidence)), { maxLength: 4 }).map((kinds) => new Set(kinds)),
+    memberOf: fc.constant(new Set<string>()),
   });
 }
 
