@@ -48,6 +48,8 @@ export type PlanPorts = ClassPorts &
     readonly store: DatasetStore;
     readonly extract: ExtractEngine;
     readonly files: PlanFiles;
+    /** Keeps the law and the plan by their digests, so that the decision can be made again. */
+    readonly keep: (made: Pick<MadePlan, "text">) => void;
   };
 
 /** A plan, its exact bytes, and the exact counts that stay private. */

@@ -58,6 +58,7 @@ export async function release(planFile: string, form: SealedForm, ports: Release
   const checked = await ports.extract.check(plan.spec);
   if (!checked.ok) throw new ProblemError(...checked.problems);
   const recipientKey = await recipientKeyOf(plan, ports);
+  ports.keep({ text });
   return sealAndLog({ plan, digest, counts: made.counts, recipientKey, form }, ports);
 }
 
@@ -250,8 +251,11 @@ const intentBody = ({ plan, digest }: Act, releaseId: string, manifest: PackageM
 export const datasetText = ({ request }: Plan): string => `${request.dataset.dataset}@${request.dataset.period}`;
 
 /** Records that something was asked: permitted in part, or not at all. What-ifs are questions and are not recorded. */
-export async function recordPlan({ plan, digest }: MadePlan, record: Recorder): Promise<void> {
+export async function recordPlan(made: MadePlan, record: Recorder, { keep }: Pick<PlanPorts, "keep">): Promise<void> {
+  const { plan, digest } = made;
   if (plan.whatIf) return;
+  // INVARIANT: what an entry names is kept before the entry is made.
+  keep(made);
   const { request } = plan;
   const asked = {
     recipient: request.to,

@@ -21,6 +21,9 @@ export type EntryRoom = { readonly history: LawHistory; readonly archive: LawArc
 
 export const archiveOf = ({ paths }: Workspace): LawArchive => lawArchive(join(paths.ledger, "law"), sha256);
 
+/** Plans as they were recorded, by their digests; private, like the plans themselves. */
+export const plansOf = ({ paths }: Workspace): LawArchive => lawArchive(paths.plans, sha256);
+
 /** Reads, and verifies, the entries of law in a workspace's ledger; none where there is no ledger yet. */
 export async function openEntryRoom(workspace: Workspace): Promise<EntryRoom> {
   const archive = archiveOf(workspace);

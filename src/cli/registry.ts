@@ -51,6 +51,7 @@ export const REGISTRY: Readonly<Record<string, Entry>> = {
   "law docket": { summary: "the days on which the law in force changed", group: "Rules", load: () => import("./commands/law-docket.ts") },
   "law enter": { summary: "enter law into use, signed and logged", group: "Rules", load: () => import("./commands/law-enter.ts") },
   "law review": { summary: "read a rule beside its echo, and sign for it", group: "Rules", load: () => import("./commands/law-review.ts") },
+  "law replay": { summary: "make a recorded decision again", group: "Rules", load: () => import("./commands/law-replay.ts") },
   "law sign": { summary: "read a change of law and sign it", group: "Rules", load: () => import("./commands/law-sign.ts") },
   decide: { summary: "may this record go there, for that, on that day?", group: "Decide", load: () => import("./commands/decide.ts") },
   when: { summary: "one question over a span of days", group: "Decide", load: () => import("./commands/when.ts") },

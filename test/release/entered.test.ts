@@ -1,7 +1,8 @@
 /** A release on the real clock: law entered by counsel, each opening rule of it reviewed, and nothing less. */
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Printed } from "../command-line.ts";
 import { writ } from "../command-line.ts";
 import { shippedLaw } from "../law/scenario.ts";
@@ -10,6 +11,7 @@ import { leftovers, OIG, openWorkshop, ownTemporaryFolder, removeWorkshops, run 
 
 let shop: Workshop;
 const from = process.cwd();
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 beforeAll(async () => {
   ownTemporaryFolder();
   shop = await openWorkshop(await shippedLaw());
@@ -27,6 +29,27 @@ afterAll(() => {
   removeWorkshops();
 });
 
+const CLOSING = `---
+id: closing
+title: an order invented for this test
+kind: order
+regime: orders
+cite: closing
+issued: 2026-01-01
+sources: [{ cite: nobody, grade: recalled }]
+---
+
+¶1 Nothing goes to the Department.
+
+\`\`\`cedar
+@id("1") @cite("closing")
+forbid (principal in Party::"dhs", action, resource) when { context.discloser in Party::"hhs" };
+\`\`\`
+`;
+const lawFile = (path: string): string =>
+  createHash("sha256")
+    .update(readFileSync(join("law", path)))
+    .digest("hex");
 const planned = async (): Promise<Printed> => writ(["plan", "requests/oig.yaml", "-o", "oig.plan"]);
 /** Rules a release wants reviewed, as `law review` takes them. */
 const wanted = (stderr: string): readonly string[] =>
@@ -50,6 +73,39 @@ describe("a release on the real clock", () => {
     await run(shop.root, "law", "enter", "--all", "--key", "counsel.key");
     await planned();
     expect((await writ(["release", "oig.plan"])).code).toBe(0);
+  });
+
+  it("can be decided again from the archive, whatever was entered since", async () => {
+    const entries = (await run(shop.root, "log", "show")).split("\n");
+    const [request, intent] = [/\brequest\b/, /\bintent\b/].map(
+      (kind) =>
+        entries
+          .findLast((line) => kind.test(line))
+          ?.trim()
+          .split(/ +/)[0] ?? "",
+    );
+    const parts =
+      /^entry \d+: \w+ of [^\n]*\nsources +same +\d+ files of [0-9a-f]{64}\nlaw +same +[0-9a-f]{64} on [^\n]*\nplan +same +[0-9a-f]{64}\n$/;
+    expect(await run(shop.root, "law", "replay", request ?? "")).toMatch(parts);
+    writeFileSync("law/orders/closing.md", CLOSING);
+    await run(shop.root, "law", "enter", "law/orders/closing.md", "--key", "counsel.key");
+    const receipt = join("private/packages", leftovers(shop.root)[0] ?? "", "receipt.json");
+    for (const entry of [request ?? "", intent ?? "", receipt]) expect(await run(shop.root, "law", "replay", entry)).toMatch(parts);
+    const plans = readdirSync("private/plans");
+    const said: string[] = [];
+    for (const file of [...plans.map((name) => join("private/plans", name)), join("ledger/law", lawFile("statutes/ig-act.md"))]) {
+      const bytes = readFileSync(file);
+      writeFileSync(
+        file,
+        bytes.map((byte, at) => (at === bytes.length >> 1 ? byte ^ 1 : byte)),
+      );
+      const again = await writ(["law", "replay", intent ?? ""]);
+      writeFileSync(file, bytes);
+      if (file.startsWith("ledger")) expect(again.code).toBe(22);
+      else said.push(again.stdout);
+    }
+    expect(said.filter((text) => /\nplan +unknown +the plan [0-9a-f]{64} is not kept here\n/.test(text))).toHaveLength(1);
+    expect((await writ(["law", "replay", "0"])).code).toBe(2);
   });
 
   it("is refused once a review is of another text, is altered, or is a stranger's", async () => {

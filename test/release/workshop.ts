@@ -117,7 +117,7 @@ export async function openWorkshop(law: Law): Promise<Workshop> {
       const ports = await room();
       const planned = await planFrom(path("requests", "r.yaml"), undefined, ports);
       if (!planned.ok) throw new ProblemError(...planned.problems);
-      await recordPlan(planned.value, ports.record);
+      await recordPlan(planned.value, ports.record, ports);
       writeFileSync(path("r.plan"), planned.value.text);
       return path("r.plan");
     },

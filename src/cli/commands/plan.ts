@@ -49,7 +49,7 @@ export const command: Command = {
       const hint = "leave --on out to plan for today";
       throw new ProblemError(problem("E_PAST_DATE", "a what-if is not written down as a plan", { hint }));
     }
-    if (!plan.whatIf) await recordPlan(made.value, (await openLedgerRoom(workspace)).record);
+    if (!plan.whatIf) await recordPlan(made.value, (await openLedgerRoom(workspace)).record, room);
     if (output !== undefined) await planFiles.write(output, made.value.text, false);
     if (out.json) out.data(made.value.text.trimEnd());
     else
