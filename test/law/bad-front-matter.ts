@@ -61,5 +61,7 @@ export const BAD_FRONT_MATTER: readonly (readonly [string, Readonly<Record<strin
   ["an exception to an unknown bar", { defeats: '[{ rule: "b#1", scope: "true", cite: c }]' }, /unknown bar "b#1"/, NOT_TOLD],
   ["an end by a judgment without its day", { vacated: "{ cite: c }" }, /"on" is missing/, TOLD],
   ["an unknown key in an entry", { stayed: "[{ from: 2025-02-01, til: 2025-03-01, cite: c }]" }, /unknown key "til"/, TOLD],
+  ["an id that leads elsewhere", { id: "../../etc/x" }, /^error: a\.md:2:5: "\.\.\/\.\.\/etc\/x" is no instrument id\nhint: /, TOLD],
+  ["an escape in a title", { title: '"\\u001b[2J"' }, /^error: a\.md:3:8: the hidden sign U\+001B in a value\nhint: /, NOT_TOLD],
   ["one key twice", { title: "t\ntitle: t" }, /^error: a\.md:4:1: Map keys must be unique/, NOT_TOLD],
 ];

@@ -173,6 +173,13 @@ describe("files", () => {
     expect(said(withBody("x".repeat(400_001)))).toEqual(["error: a.md: the file is larger than 400000 characters"]);
   });
 
+  it("hold no sign that a terminal obeys or that turns text around", () => {
+    expect(said(withBody("a \u001B[2J\n"))[0]).toMatch(/^error: a\.md:10:3: the hidden sign U\+001B\nhint: /);
+    expect(said(withBody("¶1 dhs\u202E\n"))[0]).toMatch(/^error: a\.md:10:7: the hidden sign U\+202E/);
+    expect(whole(permit({ notes: '@interpretation("\\u{1b}[2J")' }))[0]).toMatch(/^error: a\.md:11:28: the hidden sign U\+001B in @interp/);
+    expect(said(withBody("tab\there\r\n"))).toEqual([]);
+  });
+
   it("one that is broken means no law at all, and all that is wrong is said at once", () => {
     const texts = said(instrument("good", {}, permit()), instrument("a", { kind: "oder" }), instrument("b", {}, permit({ when: "1 < 2" })));
     expect(texts.map((text) => text.split(":")[1])).toEqual([" a.md", " b.md"]);

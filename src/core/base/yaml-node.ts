@@ -2,6 +2,7 @@ import type { CST } from "yaml";
 import { Composer, isMap, isScalar, isSeq, LineCounter, Parser } from "yaml";
 import type { Checked } from "./checked.ts";
 import { fail, pass } from "./checked.ts";
+import { hiddenSign } from "./hidden-sign.ts";
 import { nearestHint } from "./nearest.ts";
 import type { Place, Problem } from "./problem.ts";
 import { problem } from "./problem.ts";
@@ -62,6 +63,9 @@ function toNode(found: unknown, place: (offset: number) => Place, problems: Prob
     return { kind: "map", at, entries };
   }
   if (isSeq(found)) return { kind: "list", at, items: found.items.flatMap((item) => toNode(item, place, problems) ?? []) };
+  const hidden = isScalar(found) && typeof found.value === "string" ? hiddenSign(found.value) : undefined;
+  if (hidden !== undefined)
+    problems.push(problem("E_SHAPE", `the hidden sign ${hidden.name} in a value`, { at, hint: "write what can be seen" }));
   if (isScalar(found)) return { kind: "text", at, text: typeof found.value === "string" ? found.value : "" };
   problems.push(problem("E_SHAPE", "empty document, alias or tag where a value is expected", { at }));
   return undefined;

@@ -1,5 +1,6 @@
 import type { Checked } from "../base/checked.ts";
 import { fail, passIf } from "../base/checked.ts";
+import { hiddenSign } from "../base/hidden-sign.ts";
 import type { Problem } from "../base/problem.ts";
 import { problem } from "../base/problem.ts";
 import type { SourceFile } from "./source.ts";
@@ -40,13 +41,21 @@ export function readLiterate(source: SourceFile): Checked<LiterateFile> {
   const end = lines.indexOf("---", 1);
   if (end < 0)
     return fail(problem("E_LAW", "the front matter is not closed", { at: { file: path, line: 1 }, hint: "end it with a line ---" }));
-  const problems = blanks(path, lines);
+  const problems = [...hiddenSigns(path, lines), ...blanks(path, lines)];
   // WHY: what else is wrong with a file that is not filled in yet says nothing.
   if (problems.length > 0) return fail(...problems);
   const cedar = cedarBlocks(path, lines, end + 1, problems);
   const tables = expectationTables(lines, end + 1);
   const frontMatter = { line: 2, text: lines.slice(1, end).join("\n") };
   return passIf(problems, () => ({ path, frontMatter, cedar, tables, text: lines.slice(end + 1).join("\n") }));
+}
+
+function hiddenSigns(path: string, lines: readonly string[]): Problem[] {
+  return lines.flatMap((line, at) => {
+    const hidden = hiddenSign(line);
+    const place = { file: path, line: at + 1, column: (hidden?.offset ?? 0) + 1 };
+    return hidden === undefined ? [] : [problem("E_LAW", `the hidden sign ${hidden.name}`, { at: place, hint: "write what can be seen" })];
+  });
 }
 
 /** What a template left for the author and nobody filled in. */

@@ -1,3 +1,4 @@
+import { hiddenSign } from "../base/hidden-sign.ts";
 import { nearestHint } from "../base/nearest.ts";
 import type { Place, Problem } from "../base/problem.ts";
 import { problem } from "../base/problem.ts";
@@ -73,7 +74,9 @@ function parsePolicy(
     problems.push(problem("E_LAW", message, { at: place(near), hint }));
   };
   const annotations = policy.annotations ?? {};
-  for (const name of Object.keys(annotations)) {
+  for (const [name, value] of Object.entries(annotations)) {
+    const hidden = hiddenSign(value);
+    if (hidden !== undefined) refuse(`the hidden sign ${hidden.name} in @${name}`, "write what can be seen", `@${name}`);
     if (!context.annotations.includes(name))
       refuse(`unknown annotation @${name}`, nearestHint(name, context.annotations, "docs/formats/instrument.md"), `@${name}`);
   }

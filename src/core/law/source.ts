@@ -10,4 +10,5 @@ export const lowerGrade = (a: Grade, b: Grade): Grade => (GRADES.indexOf(a) > GR
 
 /** Limits on what will be parsed at all. */
 export const MAX_SOURCE_CHARS = 400_000;
+export const MAX_SOURCE_BYTES: number = 4 * MAX_SOURCE_CHARS;
 export const MAX_SOURCE_FILES = 4_000;
