@@ -60,6 +60,11 @@ describe("the form of law", () => {
     for (const [at, file] of files.entries()) expect(wordsOf(after[at]?.text ?? "")).toEqual(wordsOf(file.text));
   });
 
+  it("is that of the shipped law: `writ law fmt --law law` gives it", () => {
+    const other = files.filter((file) => isInstrument(file) && formatted(file).text !== file.text);
+    expect(other.map(({ path }) => path)).toEqual([]);
+  });
+
   it("is one form, however the file was written", () => {
     const instruments = files.filter(isInstrument);
     fc.assert(
