@@ -20,6 +20,7 @@ import type { Verification } from "./core/ledger/verification.ts";
 import { verifyReceipt as verifyWith } from "./core/ledger/verification.ts";
 import { dayView } from "./core/verdict/day-view.ts";
 import type { MatrixRow } from "./core/verdict/matrix.ts";
+import type { SetVerdict } from "./core/verdict/judge-set.ts";
 import { matrix as matrixOn } from "./core/verdict/matrix.ts";
 import { parseRequest } from "./core/verdict/request.ts";
 import type { Interval } from "./core/verdict/timeline.ts";
@@ -34,7 +35,7 @@ export { parseReleaseRequest } from "./core/plan/release-request.ts";
 export { parseReceipt } from "./core/ledger/receipt.ts";
 export { firstBroken } from "./core/ledger/verification.ts";
 export { GRADES } from "./core/law/source.ts";
-export type { Answer, Checked, CivilDate, Grade, Interval, Law, MatrixRow, Verification };
+export type { Answer, Checked, CivilDate, Grade, Interval, Law, MatrixRow, SetVerdict, Verification };
 export type { Problem } from "./core/base/problem.ts";
 export type { Plan } from "./core/plan/plan.ts";
 export type { ReleaseRequest } from "./core/plan/release-request.ts";
@@ -58,6 +59,13 @@ export async function loadLaw(folder: string = workspaceFiles.shipped("law")): P
 /** May this record go there, for that, on that day? A denial is a value; a misspelt word is a problem. */
 export const decide = (law: Law, question: Question, judging: Judging = {}): Checked<Answer> =>
   decider(law, judging.admitted ?? GRADES, todayOf(judging)).answer(question, judging);
+
+/**
+ * May a set that somebody holds be there? `question` says what all its rows have in common, `rows` one kind of row each, with
+ * `held` where a category is held masked. One unlawful row taints the set.
+ */
+export const judgeSet = (law: Law, question: Question, rows: readonly Question[], judging: Judging = {}): Checked<SetVerdict> =>
+  decider(law, judging.admitted ?? GRADES, todayOf(judging)).set(rows.map((row) => ({ ...question, ...row })));
 
 /** One question over a span of days, both included: an interval per change of the answer. */
 export function timeline(law: Law, question: Question, from: string, to: string, judging: Judging = {}): Checked<readonly Interval[]> {

@@ -3,14 +3,18 @@ import type { CivilDate } from "../../src/core/base/civil-date.ts";
 import { docketEvents } from "../../src/core/law/docket.ts";
 import { decider } from "../../src/app/decide.ts";
 import { ProblemError } from "../../src/core/base/problem.ts";
+import { loadLaw } from "../../src/core/law/load.ts";
+import { sha256 } from "../../src/app/sha256.ts";
 import { ruleEcho } from "../../src/core/law/echo.ts";
 import type { Law } from "../../src/core/law/law.ts";
 import type { Grade, SourceFile } from "../../src/core/law/source.ts";
 import { GRADES } from "../../src/core/law/source.ts";
 import { dayView } from "../../src/core/verdict/day-view.ts";
+import type { SetVerdict } from "../../src/core/verdict/judge-set.ts";
 import { nearestText } from "../../src/core/verdict/nearest.ts";
 import { reasonLines } from "../../src/core/verdict/wording.ts";
-import { ASKED, ask, bar, graded, instrument, outcome, permit, refusals, smallLaw } from "./small-law.ts";
+import { cedarJudge } from "../../src/engine/cedar-judge.ts";
+import { ASKED, ask, bar, graded, instrument, outcome, permit, refusals, smallLaw, vocabularyFiles } from "./small-law.ts";
 
 const on = "2025-06-01";
 const open = instrument("open", {}, permit());
@@ -285,5 +289,99 @@ describe("the nearest request that passes", () => {
     );
     expect(nearest(law, { population: "refugee" })).toBe("if the purpose were removal: permitted");
     expect(nearest(law, { population: "any" })).toBe("none");
+  });
+});
+
+describe("16 a set that exists already", () => {
+  const order = instrument(
+    "o",
+    {},
+    permit({ when: 'resource.field == Field::"address"', notes: '@mask("county")' }),
+    permit({ id: "2", when: 'resource.field == Field::"claims"' }),
+  );
+  const barred = instrument("b", { regime: "orders" }, bar({ when: 'resource.origin == Jurisdiction::"TX"' }));
+  const judge = (...rows: readonly Readonly<Record<string, unknown>>[]): SetVerdict => {
+    const judged = decider(smallLaw(order, barred), GRADES, on as CivilDate).set(rows.map((row) => ({ ...ASKED, ...row })));
+    if (!judged.ok) throw new ProblemError(...judged.problems);
+    return judged.value;
+  };
+  const claims = { field: "claims", origin: "CA" };
+
+  it("16: one row that may not be there taints all of it, and is named with its reason", () => {
+    expect(judge(claims, { ...claims, origin: "none" })).toEqual({ lawful: true, outcome: "permitted", parts: 2, unlawful: [] });
+    expect(judge(claims, claims, { ...claims, origin: "TX" })).toEqual({
+      lawful: false,
+      outcome: "barred",
+      parts: 3,
+      unlawful: [{ at: 2, outcome: "barred", mask: "omitted", cites: ["forbid 1"] }],
+    });
+  });
+
+  it("16: what is held clearer than the law would let it go taints it, what is held no clearer does not", () => {
+    const held = (form?: string): boolean => judge({ origin: "CA", ...(form === undefined ? {} : { held: form }) }).lawful;
+    expect([held(), held("clear"), held("county"), held("state")]).toEqual([false, false, true, true]);
+    expect(() => held("contry")).toThrow('unknown word "contry" for "held"');
+    expect(() => judge({ field: "claims", held: "county" })).toThrow('unknown word "county" for "held"');
+  });
+
+  it("16: of a whole dataset every category counts, and nothing looked at is not lawful", () => {
+    expect(judge({ field: "full-dataset", origin: "CA" }).lawful).toBe(false);
+    expect(judge()).toMatchObject({ lawful: false, outcome: "no-authority", parts: 0 });
+  });
+});
+
+describe("4 refusals", () => {
+  it("4: denied in part is no authorization: a bar that leaves something out permits none of it", () => {
+    const partial = instrument("order", {}, bar({ when: 'resource.field != Field::"name"' }));
+    expect(outcome(smallLaw(partial), on, { field: "name" })).toBe("no-authority");
+    const modified = instrument("later", { modifies: '[{ instrument: order, rules: ["1"], cite: c }]' });
+    expect(outcome(smallLaw(partial, modified), on, { field: "claims" })).toBe("no-authority");
+  });
+});
+
+describe("3 what changes no law", () => {
+  it("3: a policy that says an order has ended ends nothing; only what modifies, stays, vacates or finds does", () => {
+    const order = instrument("order", { regime: "orders", endsOnEvent: "{ event: decision, days: 0 }" }, bar());
+    const notice = instrument("notice", { kind: "policy", regime: "policies", issued: "2025-01-01" }, permit());
+    expect(outcome(smallLaw(open, order, notice), on)).toBe("barred");
+  });
+});
+
+describe("5 the day of disclosure", () => {
+  it("5: a person's status is what is asked about on that day, and a bar on one population reaches no other", () => {
+    const law = smallLaw(
+      open,
+      instrument("routine", { regime: "privacy" }, permit()),
+      instrument("order", {}, bar({ when: 'resource.population == Population::"refugee"' })),
+    );
+    expect(["refugee", "citizen", "any"].map((population) => outcome(law, on, { population }))).toEqual(["barred", "permitted", "barred"]);
+  });
+});
+
+describe("11 chains", () => {
+  it("11: a chain is a line: of two masks one always tells less, and a mask of another chain is omission", () => {
+    const law = smallLaw(
+      instrument("a", {}, permit({ notes: '@mask("county")' })),
+      instrument("b", { regime: "privacy" }, permit({ notes: '@mask("year")' })),
+    );
+    expect(ask(law, on, { population: "citizen" })).toMatchObject({ outcome: "no-authority", mask: "omitted" });
+    for (const field of law.vocabulary.fields) expect(new Set(field.masks).size).toBe(field.masks.length);
+  });
+
+  it("11: a chain that names a mask twice is refused", () => {
+    const twice = vocabularyFiles().map((file) =>
+      file.path.endsWith("fields.yaml")
+        ? { ...file, text: file.text.replace("[clear, county, state, omitted]", "[clear, state, state, omitted]") }
+        : file,
+    );
+    const loaded = loadLaw(twice, cedarJudge, sha256);
+    expect(loaded.ok ? [] : loaded.problems.map(({ message }) => message)).toEqual(["a chain names each mask once"]);
+  });
+});
+
+describe("12 errors", () => {
+  it("12: law that Cedar does not validate strictly does not load, so no bar is skipped", () => {
+    const [found] = refusals(open, instrument("order", {}, bar({ when: "resource.nothing == 1" })));
+    expect(found?.code).toBe("E_LAW");
   });
 });

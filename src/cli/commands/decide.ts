@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Answer } from "../../app/decide.ts";
-import { answerLine, decider } from "../../app/decide.ts";
+import { answerLine, decider, readSet } from "../../app/decide.ts";
 import { recallHashes } from "../../app/law-hashes.ts";
 import { problem, ProblemError } from "../../core/base/problem.ts";
 import { nearestText } from "../../core/verdict/nearest.ts";
@@ -14,6 +14,7 @@ import { REQUEST_HELP, REQUEST_OPTIONS, requestRow } from "../request-options.ts
 
 const HELP = `Usage: writ decide --from PARTY --to PARTY --purpose WORD --field CATEGORY [options]
        writ decide --batch FILE.ndjson
+       writ decide --set FILE.ndjson [options]
 
 May this record go to that recipient for that purpose on that day? Prints the answer, why, and what was
 assumed. Evidence is taken as asserted. Nothing is written anywhere.
@@ -23,9 +24,11 @@ ${REQUEST_HELP}
   --known DATE        by the law as entered by then; what was entered later, was not known. Or an instant
   --law DIR           default: the workspace's, else writ's own
   --batch FILE        one scenario a line (- for stdin), one JSON answer a line
+  --set FILE          judges a set that somebody holds: one kind of row a line, over the options given here.
+                      A line may say how a category is held: "held":"year". One unlawful row taints all
   --json              the answer as one JSON object
 
-Exit: 0 permitted, or batch answered · 20 not permitted · 2 a word or date is wrong
+Exit: 0 permitted, batch answered, or set lawful · 20 not permitted, or set tainted · 2 a word or date is wrong
 
   writ decide --from hhs-cms --to hhs-oig --purpose waste-fraud-abuse --origin CA --field claims
   writ decide --from hospital --to state-medicaid --purpose emergency-claim-payment --origin TX \\
@@ -35,17 +38,26 @@ export const command: Command = {
   name: "decide",
   summary: "may this record go there, for that, on that day?",
   help: HELP,
-  options: { ...LAW_OPTIONS, ...REQUEST_OPTIONS, batch: { type: "string" } },
+  options: { ...LAW_OPTIONS, ...REQUEST_OPTIONS, batch: { type: "string" }, set: { type: "string" } },
   operands: [],
   async run(input) {
     const room = await openLawRoom(input.values);
     const keepHashes = await recallHashes(room.law, lawCacheOnDisk);
-    const batch = text(input.values["batch"]);
-    const exit = batch === undefined ? decideOne(input, room) : await decideBatch(input, room, batch);
+    const exit = await answered(input, room);
     await keepHashes();
     return exit;
   },
 };
+
+function answered(input: CommandInput, room: LawRoom): number | Promise<number> {
+  const [batch, set] = [text(input.values["batch"]), text(input.values["set"])];
+  if (batch !== undefined && set !== undefined)
+    throw new ProblemError(
+      problem("E_USAGE", "--batch and --set ask different things", { hint: "a batch is answered line by line, a set as one" }),
+    );
+  if (batch !== undefined) return decideBatch(input, room, batch);
+  return set === undefined ? decideOne(input, room) : decideSet(input, room, set);
+}
 
 function decideOne({ values, out }: CommandInput, room: LawRoom): number {
   const on = dayOf(values, room.today);
@@ -69,14 +81,49 @@ function printAnswer(answer: Answer, room: LawRoom, out: CommandInput["out"]): v
 
 async function decideBatch({ out }: CommandInput, room: LawRoom, file: string): Promise<number> {
   const decide = decider(room.law, room.admitted, room.today, room.known.by);
+  await eachLine(file, "the batch cannot be read", (line) => out.data(JSON.stringify(answerLine(decide, line))));
+  return 0;
+}
+
+const MOST_KINDS = 100_000;
+const MOST_TOLD = 20;
+
+async function decideSet({ values, out }: CommandInput, room: LawRoom, file: string): Promise<number> {
+  const lines: string[] = [];
+  await eachLine(file, "the set cannot be read", (line) => {
+    lines.push(line);
+    if (lines.length > MOST_KINDS)
+      throw new ProblemError(
+        problem("E_USAGE", `more than ${MOST_KINDS} kinds of rows`, { at: { file }, hint: "write one line a kind, not one a row" }),
+      );
+  });
+  const rows = readSet(lines, { ...requestRow(values), on: dayOf(values, room.today) });
+  if (!rows.ok) throw new ProblemError(...rows.problems);
+  const judged = decider(room.law, room.admitted, room.today, room.known.by).set(rows.value);
+  if (!judged.ok) throw new ProblemError(...judged.problems);
+  const { lawful, outcome, parts, unlawful } = judged.value;
+  if (out.json) out.data(JSON.stringify(judged.value));
+  else {
+    out.data(
+      lawful
+        ? `lawful    all ${parts} kinds of rows`
+        : `tainted   ${unlawful.length} of ${parts} kinds of rows may not be there: ${outcome}`,
+    );
+    for (const one of unlawful.slice(0, MOST_TOLD))
+      out.data(
+        `  line ${one.at + 1}  ${one.outcome === "masked" ? `no clearer than ${one.mask}` : one.outcome}  ${one.cites.join("; ")}`.trimEnd(),
+      );
+  }
+  out.talk(standingText(room));
+  return lawful ? 0 : 20;
+}
+
+async function eachLine(file: string, failure: string, take: (line: string) => void): Promise<void> {
   const source = file === "-" ? process.stdin : createReadStream(file, "utf8");
   try {
-    for await (const line of createInterface({ input: source, crlfDelay: Infinity })) {
-      if (line.trim() !== "") out.data(JSON.stringify(answerLine(decide, line)));
-    }
+    for await (const line of createInterface({ input: source, crlfDelay: Infinity })) if (line.trim() !== "") take(line);
   } catch (thrown) {
     if (thrown instanceof ProblemError || !(thrown instanceof Error) || !("code" in thrown)) throw thrown;
-    throw new ProblemError(problem("E_IO", "the batch cannot be read", { at: { file }, hint: "name a file, or - for stdin" }));
+    throw new ProblemError(problem("E_IO", failure, { at: { file }, hint: "name a file, or - for stdin" }));
   }
-  return 0;
 }

@@ -124,6 +124,7 @@ function checkWord(word: string, known: ReadonlySet<string>, listedIn: string, a
 function toField(word: Word, reader: MapReader, problems: Problem[]): FieldWord {
   const masks = reader.texts("masks");
   if (masks.length > 0 && (masks[0] !== "clear" || masks.at(-1) !== "omitted")) reader.refuse("masks run from clear to omitted");
+  if (new Set(masks).size < masks.length) reader.refuse("a chain names each mask once", undefined, "masks");
   const meansNode = reader.node("means");
   const means = meansNode === undefined ? undefined : mapReader(meansNode, ["field", "special"], problems);
   return {
