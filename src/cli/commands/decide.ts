@@ -28,7 +28,7 @@ ${REQUEST_HELP}
                       A line may say how a category is held: "held":"year". One unlawful row taints all
   --json              the answer as one JSON object
 
-Exit: 0 permitted, batch answered, or set lawful · 20 not permitted, or set tainted · 2 a word or date is wrong
+Exit: 0 permitted, batch answered, set lawful · 20 not permitted, set tainted · 2 a word or date is wrong
 
   writ decide --from hhs-cms --to hhs-oig --purpose waste-fraud-abuse --origin CA --field claims
   writ decide --from hospital --to state-medicaid --purpose emergency-claim-payment --origin TX \\

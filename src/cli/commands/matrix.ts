@@ -15,8 +15,8 @@ States down, kinds of data across, on one day. States that fare alike share a ro
 
   --fields A,B        default: the identifying ones
   --origins CA,TX     default: every state
-  --population, --employer, --evidence, --action, --funding, --special, --applicant, --record-system, --on, --known and
-                      --law as in \`writ decide\`
+  --population, --employer, --evidence, --action, --funding, --special, --applicant, --record-system, --on,
+                      --known and --law as in \`writ decide\`
   --json              the rows as one JSON object
 
   writ matrix --from hhs-cms --to dhs-ice --purpose immigration-enforcement \\
