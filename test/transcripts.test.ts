@@ -6,7 +6,8 @@ import { runDocument } from "../scripts/transcript/run.ts";
 
 const folder = join(import.meta.dirname, "transcripts");
 
-describe("transcripts", () => {
+// WHY so long: each command is a process of its own, and other tests run beside them.
+describe("transcripts", { timeout: 300_000 }, () => {
   it.each(readdirSync(folder).filter((name) => name.endsWith(".md")))("%s comes out as written", async (name) => {
     const outcomes = await runDocument(readFileSync(join(folder, name), "utf8"));
     expect(outcomes.length).toBeGreaterThan(0);

@@ -6,7 +6,6 @@ import { nearestHint } from "../core/base/nearest.ts";
 import type { Problem } from "../core/base/problem.ts";
 import { problem } from "../core/base/problem.ts";
 import type { EnteredLaw, LawHistory, Proposal } from "../core/entry/history.ts";
-import { sameChange } from "../core/entry/history.ts";
 import { departures, digestsOf } from "../core/entry/manifest.ts";
 import type { LawSettings } from "../core/entry/settings.ts";
 import { settingsBytes } from "../core/entry/settings.ts";
@@ -27,7 +26,7 @@ import type { LawArchive } from "./ports/law-archive.ts";
 import type { LogSigner, Recorder } from "./ports/ledger.ts";
 import { sha256, sha256Hex } from "./sha256.ts";
 import type { Workspace } from "./workspace.ts";
-import { lawSettingsOf } from "./workspace.ts";
+import { lawSettingsOf, SETTINGS_FILE } from "./workspace.ts";
 
 export type EnterPorts = {
   readonly workspace: Workspace;
@@ -70,13 +69,15 @@ export type Entry = {
 
 /** Enters a change of the law, or proposes it where it must wait, or says which signatures it lacks. */
 export async function enterLaw(wish: EntryWish, ports: EnterPorts): Promise<Checked<Entry>> {
+  const last = ports.history.entries.at(-1);
+  if (last !== undefined && last.simulated !== ports.workspace.clock.simulated) return fail(otherClock(last));
   const drafted = draft(wish, ports);
   if (!drafted.ok) return drafted;
-  const { change, files, settings } = drafted.value;
-  const last = ports.history.entries.at(-1);
+  const { files, settings } = drafted.value;
   const rules = last?.settings ?? settings;
+  const proposal = proposalOf(drafted.value.change, ports);
+  const change = proposal?.change ?? drafted.value.change;
   const statement = entryStatement(ports.origin, change);
-  const proposal = ports.history.proposals.find((one) => sameChange(one.change, change));
   const gathered = gather(statement, wish, proposal);
   if (!gathered.ok) return gathered;
   const signed = signersOf(gathered.value, rules.signers, ports.crypto);
@@ -100,6 +101,23 @@ export async function enterLaw(wish: EntryWish, ports: EnterPorts): Promise<Chec
   if (missing.length > 0) return pass({ ...entry, state: "unsigned", missing });
   const { index } = await ports.record("law", { ...change, signatures });
   return pass({ ...entry, state: "entered", index });
+}
+
+/** INVARIANT: no entry is made that reading the log back would refuse. */
+const otherClock = ({ index, simulated }: EnteredLaw): Problem =>
+  problem("E_WORKSPACE", `entry ${index} entered law under a ${simulated ? "simulated" : "real"} clock, and this one is not`, {
+    at: { file: SETTINGS_FILE },
+    hint: "a practice workspace stays one, and no other becomes one",
+  });
+
+/**
+ * The proposal of the same step from the same law to the same law.
+ * WHY not of the same words: days that went by since are compared no more, so what it opened on them is not said again.
+ */
+function proposalOf(change: LawChange, { history, workspace }: EnterPorts): Proposal | undefined {
+  if (change.effect !== "opens") return undefined;
+  const goal = ({ after, settings, order }: LawChange): string => [after, settings, order ?? ""].join(" ");
+  return history.proposals.find((one) => one.simulated === workspace.clock.simulated && goal(one.change) === goal(change));
 }
 
 async function propose(

@@ -1,4 +1,5 @@
 import { bandText, isBand } from "../core/ledger/band.ts";
+import type { LawChange } from "../core/ledger/law-change.ts";
 import type { Leaf } from "../core/ledger/leaf.ts";
 
 /** A leaf on one line: what happened, to whom. */
@@ -10,7 +11,7 @@ export function leafLine(leaf: Leaf): string {
       return `${leaf.recipient}: key ${short(leaf.recipientKeyId)}`;
     case "law-proposed":
     case "law":
-      return `${leaf.effect}: ${leaf.summary[0] ?? "no rule"}, ${leaf.signatures.length} signed, sources ${short(leaf.after)}`;
+      return `${lawText(leaf)}, ${leaf.signatures.length} signed, sources ${short(leaf.after)}`;
     case "submission":
       return `${leaf.origin} → ${leaf.custodian}: ${leaf.dataset}, ${bandText(leaf.people)} people`;
     case "submission-refused":
@@ -37,6 +38,10 @@ export function leafLine(leaf: Leaf): string {
 export function leafLines(leaf: Leaf): readonly string[] {
   return Object.entries(leaf).flatMap(([name, value]) => (name === "type" ? [] : [`${name.padEnd(16)} ${valueText(value)}`]));
 }
+
+/** What a change does, by the first line of its summary. */
+const lawText = ({ effect, summary: [first = effect, ...more] }: LawChange): string =>
+  `${effect === "starts" ? "starts: " : ""}${first}${more.length === 0 ? "" : ` and ${more.length} more`}`;
 
 const short = (digest: string): string => `${digest.slice(0, 8)}…`;
 

@@ -1,4 +1,4 @@
-/** A practice workspace with a small law, three who may sign for it, and what enters law there. */
+/** A practice workspace with a small law, four who may sign for it, and what enters law there. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -57,6 +57,7 @@ export async function openChancery(): Promise<Chancery> {
   const signers = [
     ["counsel", "role: counsel"],
     ["ca-counsel", "role: state-counsel, state: CA"],
+    ["tx-counsel", "role: state-counsel, state: TX"],
     ["monitor", "role: monitor"],
   ] as const;
   for (const [name, role] of signers) await addSigner(name, role);

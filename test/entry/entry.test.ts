@@ -79,6 +79,20 @@ describe("what opens", () => {
     expect(await room.kinds()).toEqual(["workspace", "law", "law-proposed", "law"]);
   });
 
+  it("is entered as proposed, though days on which it opened something have gone by", async () => {
+    room.put(instrument("brief", { ends: "2026-01-10" }, permit({ when: 'principal == Party::"dhs"' })));
+    const both = ["law/opening.md", "law/brief.md"];
+    expect((await room.enter(["counsel", "monitor"], ...both)).stdout).toMatch(/opens: brief#1 comes[\s\S]*proposed +entry 2/);
+    room.at("2026-01-21T12:00:00Z");
+    expect((await room.enter([], ...both)).stdout).toMatch(/opens: brief#1 comes[\s\S]*entered +entry 3/);
+  });
+
+  it("takes neither a proposal nor an entry of another clock", async () => {
+    await propose("counsel", "monitor");
+    room.edit("writ.yaml", (text) => text.replace(/clock:.*/, "clock: real"));
+    expect(said(await propose())).toMatch(/^21 error: entry 1 entered law under a simulated clock/);
+  });
+
   it("may be signed elsewhere, by a note that says what and counts for nothing else", async () => {
     const proposed = await room.enter(["counsel"], "law/opening.md", "-o", "opening.note");
     expect(proposed.code).toBe(21);
@@ -95,6 +109,11 @@ describe("what opens", () => {
     room.edit("law/opening.md", (text) => `${text}\nA remark.\n`);
     expect(said(await room.enter([], "law/opening.md", "--note", "opening.note"))).toMatch(/^2 error: the note signs another change/);
     room.put(OPENING);
+    // The order bars California's records still, so its counsel signs for nothing that opens.
+    expect(said(await room.enter([], "law/opening.md", "--note", "opening.note"))).toMatch(
+      /^21 .*\nhint: that of counsel of DC or TX or none,/,
+    );
+    await room.run("law", "sign", "opening.note", "--key", "tx-counsel.key");
     expect((await room.enter([], "law/opening.md", "--note", "opening.note")).stdout).toMatch(/entered +entry 3/);
   });
 

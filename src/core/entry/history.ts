@@ -25,6 +25,7 @@ export type EnteredLaw = {
 export type Proposal = {
   readonly index: number;
   readonly time: string;
+  readonly simulated: boolean;
   readonly change: LawChange;
   readonly signatures: readonly string[];
 };
@@ -56,7 +57,13 @@ export function lawHistory(leaves: readonly LoggedLeaf[], ports: HistoryPorts): 
   const last = entries.at(-1);
   const proposals = [...proposed]
     .filter(([, leaf]) => last !== undefined && leaf.previous === last.index)
-    .map(([index, leaf]) => ({ index, time: leaf.time, change: changeOf(leaf), signatures: leaf.signatures }));
+    .map(([index, leaf]) => ({
+      index,
+      time: leaf.time,
+      simulated: leaf.simulated === true,
+      change: changeOf(leaf),
+      signatures: leaf.signatures,
+    }));
   return pass({ entries, proposals });
 }
 
@@ -107,7 +114,7 @@ function hasWaited(
   );
 }
 
-export const sameChange = (a: LawChange, b: LawChange): boolean => canonicalJson(a) === canonicalJson(b);
+const sameChange = (a: LawChange, b: LawChange): boolean => canonicalJson(a) === canonicalJson(b);
 
 /** The entry in force at an instant: what was known then. Undefined before the first. */
 export function enteredAt(entries: readonly EnteredLaw[], instant: string): EnteredLaw | undefined {
