@@ -74,6 +74,6 @@ test("killed or without power at any step, law is entered whole or not at all", 
     if (done) expect(found).toBe(1);
     outcomes.set(found, (outcomes.get(found) ?? 0) + 1);
   }
-  expect([...outcomes.keys()].sort()).toEqual([0, 1]);
+  expect(new Set(outcomes.keys())).toEqual(new Set([0, 1]));
   expect(outcomes.get(0)).toBeGreaterThan(80);
 });
