@@ -27,7 +27,9 @@ export const plansOf = ({ paths }: Workspace): LawArchive => lawArchive(paths.pl
 /** Reads, and verifies, the entries of law in a workspace's ledger; none where there is no ledger yet. */
 export async function openEntryRoom(workspace: Workspace): Promise<EntryRoom> {
   const archive = archiveOf(workspace);
-  if (!existsSync(join(workspace.paths.ledger, VKEY_FILE))) return { history: { entries: [], proposals: [] }, archive };
+  // WHY either: a ledger whose key file was taken away is no workspace without one.
+  const hasLedger = [VKEY_FILE, "checkpoint"].some((name) => existsSync(join(workspace.paths.ledger, name)));
+  if (!hasLedger) return { history: { entries: [], proposals: [] }, archive };
   const history = value(await readLawHistory({ ledger: openLedgerReader(workspace), archive, crypto: proofCrypto }));
   refuseSimulated(history.entries, workspace);
   return { history, archive };

@@ -185,6 +185,12 @@ describe("law that was entered", () => {
     expect((await room.run("decide", ...QUESTION)).code).toBe(0);
   });
 
+  it("is not forgotten when the published key is taken away", async () => {
+    rmSync(room.path("ledger/log.vkey"));
+    room.edit("law/order.md", (text) => `${text}\n`);
+    expect(said(await room.run("decide", ...QUESTION))).toMatch(/^22 error: order.md: this is not the file/);
+  });
+
   it("does not count under a real clock when it was entered under a simulated one", async () => {
     room.edit("writ.yaml", (text) => text.replace(/clock:.*/, "clock: real"));
     expect(said(await room.run("decide", ...QUESTION))).toMatch(/^21 error: entry 1 entered law under a simulated clock/);
