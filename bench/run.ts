@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Benchmark } from "./benchmark.ts";
 import { decideBenchmark } from "./decide.ts";
+import { lawBenchmark } from "./law.ts";
 import { releaseBenchmark } from "./release.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [decideBenchmark, releaseBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [decideBenchmark, lawBenchmark, releaseBenchmark];
 const PAGE = "docs/performance.md";
 
 const { values, positionals } = parseArgs({
