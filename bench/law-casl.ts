@@ -15,11 +15,12 @@ type Clause = {
 
 const EMPTY: Clause = { words: new Map(), present: new Set(), absent: new Set() };
 
-export type CaslSide = { releases(cell: Cell): boolean };
+/** Whether anything is released. */
+export type CaslSide = (cell: Cell) => boolean;
 
 /**
  * The rules in force for CASL: a question to each bar with its exceptions as inverted rules, one to each regime that applies.
- * Answers whether anything is released; masks count as released. Origins that a list leaves open are not asked.
+ * Masks count as released. Origins that a list leaves open are not asked.
  */
 export function caslSide(view: DayView): CaslSide {
   const of = (condition: Condition): readonly Clause[] => clauses(view, condition, false);
@@ -36,14 +37,12 @@ export function caslSide(view: DayView): CaslSide {
     for (const regime of permit.satisfies) add("permit", regime, masked(view, permit, of(permit.condition), true));
   const ability = createMongoAbility(rules);
   const bars = ["all bars", ...view.bars.map(({ name }) => name).filter((name) => defeated.has(name))];
-  return {
-    releases(cell) {
-      const record = { ...cell, evidence: [...cell.evidence] };
-      const holds = (action: string, name: string): boolean => ability.can(action, subject(name, { ...record }));
-      if (bars.some((name) => holds("bar", name))) return false;
-      const applying = regimes.filter((regime) => holds("apply", regime.id));
-      return applying.length > 0 && applying.every((regime) => holds("permit", regime.id));
-    },
+  return (cell) => {
+    const record = { ...cell, evidence: [...cell.evidence] };
+    const holds = (action: string, name: string): boolean => ability.can(action, subject(name, { ...record }));
+    if (bars.some((name) => holds("bar", name))) return false;
+    const applying = regimes.filter((regime) => holds("apply", regime.id));
+    return applying.length > 0 && applying.every((regime) => holds("permit", regime.id));
   };
 }
 

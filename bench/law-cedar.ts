@@ -5,7 +5,8 @@ import { ancestorsIn } from "../src/core/law/vocabulary.ts";
 import type { Cell } from "../src/core/verdict/cell.ts";
 import type { DayView } from "../src/core/verdict/day-view.ts";
 
-export type CedarSide = { held(cell: Cell): ReadonlySet<string> };
+/** Names of the rules that hold. */
+export type CedarSide = (cell: Cell) => ReadonlySet<string>;
 
 /** Cedar asked the whole request, a call a cell: the rules parsed beforehand, the entities only those the cell can reach. */
 export function cedarSide(view: DayView, name: string): CedarSide {
@@ -13,23 +14,21 @@ export function cedarSide(view: DayView, name: string): CedarSide {
   const staticPolicies = Object.fromEntries(rules.map((rule) => [rule.name, asPermit(rule)]));
   const parsed = cedar.preparsePolicySet(name, { staticPolicies });
   if (parsed.type === "failure") throw new Error(parsed.errors.map(({ message }) => message).join("; "));
-  return {
-    held(cell) {
-      const answer = cedar.statefulIsAuthorized({
-        principal: { type: "Party", id: cell.recipient },
-        action: { type: "Action", id: cell.action },
-        resource: CELL,
-        context: {
-          discloser: entity("Party", cell.discloser),
-          purpose: entity("Purpose", cell.purpose),
-          evidence: [...cell.evidence].map((kind) => entity("Evidence", kind)),
-        },
-        preparsedPolicySetId: name,
-        entities: entitiesOf(view, cell),
-      });
-      if (answer.type === "failure") throw new Error(answer.errors.map(({ message }) => message).join("; "));
-      return new Set(answer.response.diagnostics.reason);
-    },
+  return (cell) => {
+    const answer = cedar.statefulIsAuthorized({
+      principal: { type: "Party", id: cell.recipient },
+      action: { type: "Action", id: cell.action },
+      resource: CELL,
+      context: {
+        discloser: entity("Party", cell.discloser),
+        purpose: entity("Purpose", cell.purpose),
+        evidence: [...cell.evidence].map((kind) => entity("Evidence", kind)),
+      },
+      preparsedPolicySetId: name,
+      entities: entitiesOf(view, cell),
+    });
+    if (answer.type === "failure") throw new Error(answer.errors.map(({ message }) => message).join("; "));
+    return new Set(answer.response.diagnostics.reason);
   };
 }
 

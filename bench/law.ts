@@ -24,7 +24,9 @@ import { lawFilesOnDisk } from "../src/store/law-files.ts";
 import type { Benchmark, BenchmarkReport } from "./benchmark.ts";
 import { table } from "./benchmark.ts";
 import { generatedLaw } from "./generated-law.ts";
+import type { CaslSide } from "./law-casl.ts";
 import { caslSide } from "./law-casl.ts";
+import type { CedarSide } from "./law-cedar.ts";
 import { cedarSide } from "./law-cedar.ts";
 import { median } from "./measured.ts";
 
@@ -86,7 +88,7 @@ async function measure(of: Case, rounds: number): Promise<Figures> {
   const without = built(withoutOneOrder(view));
   const requests = drawnRequests(view, diagram, REQUESTS);
   const [casl, cedar] = [caslSide(view), cedarSide(view, of.name)];
-  agree(view, diagram, requests, casl.releases, cedar.held);
+  agree(view, diagram, requests, casl, cedar);
   const each = (step: (request: DecisionRequest) => unknown): number =>
     median(Array.from({ length: rounds }, () => cpuMs(() => requests.forEach(step)))) / REQUESTS;
   const perCell =
@@ -101,8 +103,8 @@ async function measure(of: Case, rounds: number): Promise<Figures> {
     compare: again(() => compareDiagrams(diagram, without)),
     project: each((request) => project(diagram, view.law, request)),
     decide: each((request) => decide(view, request)),
-    casl: each(perCell(casl.releases)),
-    cedar: each(perCell(cedar.held)),
+    casl: each(perCell(casl)),
+    cedar: each(perCell(cedar)),
   };
 }
 
@@ -200,13 +202,7 @@ function wordsNear(view: DayView, condition: Condition, dimension: Exclude<Dimen
 }
 
 /** INVARIANT: no figure without agreement; a side that answers something else measures something else. */
-function agree(
-  view: DayView,
-  diagram: Diagram,
-  requests: readonly DecisionRequest[],
-  casl: (cell: Cell) => boolean,
-  cedar: (cell: Cell) => ReadonlySet<string>,
-): void {
+function agree(view: DayView, diagram: Diagram, requests: readonly DecisionRequest[], casl: CaslSide, cedar: CedarSide): void {
   let released = 0;
   for (const request of requests) {
     const verdict = decide(view, request);

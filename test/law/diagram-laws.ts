@@ -55,7 +55,7 @@ export const askedAt = (point: Point): DecisionRequest => ({
 export function anyOpenRequest(law: Law): fc.Arbitrary<DecisionRequest> {
   const leaves = (id: string): readonly string[] => law.vocabulary.facets.find((facet) => facet.id === id)?.leaves ?? [];
   const some = (own: string, all: readonly string[]): fc.Arbitrary<readonly string[]> =>
-    fc.oneof(fc.constant([own]), fc.shuffledSubarray([...all], { minLength: 1 }));
+    fc.oneof(fc.constant([own]), fc.shuffledSubarray([...all], { minLength: 1, maxLength: Math.min(all.length, 6) }));
   return anyPoint(law).chain((point) =>
     fc
       .record({

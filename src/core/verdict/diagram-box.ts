@@ -38,9 +38,10 @@ function changeName(value: number): Change {
   return after === BARRED ? "barred" : "unbarred";
 }
 
-/** Groups of words at some levels, and the value there; a level that is not named is free. Interned, so that equal ones are identical. */
+/** Groups of words at some levels, and the value there; a level that is not named is free. */
 type Shape = { readonly value: number; readonly sides: ReadonlyMap<number, readonly number[]> };
 
+/** `mostBoxes` of each change at most, and whether those are all. */
 export function boxesOf(
   table: NodeTable,
   change: number,
@@ -48,45 +49,67 @@ export function boxesOf(
   masks: { readonly before: Masks; readonly after: Masks },
   mostBoxes: number,
 ): { readonly boxes: readonly Box[]; readonly complete: boolean } {
-  const { shapes, complete } = shapesOf(table, change, mostBoxes);
-  const boxes = merged(shapes, table.widths).flatMap((shape) => toBoxes(shape, axes, masks));
-  return { boxes, complete };
+  const found = CHANGES.map((name) => shapesOf(table, only(table, change, name), mostBoxes));
+  const shapes = found.flatMap((one) => merged(one.shapes, table.widths));
+  return { boxes: shapes.flatMap((shape) => toBoxes(shape, axes, masks)), complete: found.every((one) => one.complete) };
 }
+
+/** Values of one change; 0 elsewhere. */
+function only(table: NodeTable, root: number, name: Change): number {
+  const known = new Map<number, number>();
+  const restate = (id: number): number => {
+    if (table.isValue(id)) return id !== 0 && changeName(id) === name ? id : 0;
+    const made = known.get(id) ?? table.node(table.level(id), table.childrenOf(id).map(restate));
+    known.set(id, made);
+    return made;
+  };
+  return restate(root);
+}
+
+/** A shape in the making: one level and the rest below it. Interned, so that equal ones are identical. */
+type Link = {
+  readonly id: number;
+  readonly level: number;
+  readonly groups: readonly number[];
+  readonly rest: Link | undefined;
+  readonly value: number;
+};
 
 /** Disjoint shapes below a node: those of its children, joined over the groups that share them. */
 function shapesOf(table: NodeTable, root: number, mostBoxes: number): { readonly shapes: readonly Shape[]; readonly complete: boolean } {
   let complete = true;
-  const interned = new Map<string, Shape>();
-  const intern = (value: number, sides: Shape["sides"]): Shape => {
-    const key = JSON.stringify([value, ...sides]);
-    const known = interned.get(key) ?? { value, sides };
+  const interned = new Map<string, Link>();
+  const intern = (level: number, groups: readonly number[], rest: Link | undefined, value: number): Link => {
+    const key = `${level}:${groups.join(",")}:${rest?.id ?? -value}`;
+    const known = interned.get(key) ?? { id: interned.size, level, groups, rest, value };
     interned.set(key, known);
     return known;
   };
-  const known = new Map<number, readonly Shape[]>();
-  const below = (id: number): readonly Shape[] => {
-    if (table.isValue(id)) return id === 0 ? [] : [intern(id, new Map())];
+  const known = new Map<number, readonly Link[]>();
+  const below = (id: number): readonly Link[] => {
+    if (table.isValue(id)) return id === 0 ? [] : [intern(-1, [], undefined, id)];
     const seen = known.get(id);
     if (seen !== undefined) return seen;
-    const level = table.level(id);
-    const width = table.widths[level] ?? 0;
-    const groupsOf = new Map<Shape, number[]>();
-    for (let at = 0; at < width; at += 1)
-      for (const shape of below(table.child(id, at))) {
-        const groups = groupsOf.get(shape);
-        if (groups === undefined) groupsOf.set(shape, [at]);
+    const groupsOf = new Map<Link, number[]>();
+    for (const [at, child] of table.childrenOf(id).entries())
+      for (const link of below(child)) {
+        const groups = groupsOf.get(link);
+        if (groups === undefined) groupsOf.set(link, [at]);
         else groups.push(at);
       }
-    const all = [...groupsOf].map(([{ value, sides }, groups]) =>
-      intern(value, groups.length === width ? sides : new Map([[level, groups], ...sides])),
-    );
-    complete &&= all.length <= mostBoxes;
-    const kept = all.slice(0, mostBoxes);
-    known.set(id, kept);
-    return kept;
+    const level = table.level(id);
+    complete &&= groupsOf.size <= mostBoxes;
+    const links = [...groupsOf]
+      .slice(0, mostBoxes)
+      .map(([link, groups]) => (groups.length === table.widths[level] ? link : intern(level, groups, link, link.value)));
+    known.set(id, links);
+    return links;
   };
-  return { shapes: below(root), complete };
+  return { shapes: below(root).map((link) => ({ value: link.value, sides: new Map(sidesOf(link)) })), complete };
 }
+
+const sidesOf = ({ level, groups, rest }: Link): readonly (readonly [number, readonly number[]])[] =>
+  rest === undefined ? [] : [[level, groups], ...sidesOf(rest)];
 
 /** Joins shapes that differ at one level only, until none do. */
 function merged(shapes: readonly Shape[], widths: readonly number[]): readonly Shape[] {

@@ -19,7 +19,7 @@ export type Comparison = {
    * of several bodies, and as soon as somebody permits.
    */
   readonly latent: { readonly unbarred: bigint; readonly barred: bigint };
-  /** False when there were more than `mostBoxes` boxes and the rest was left off. */
+  /** False when a change had more than `mostBoxes` boxes and the rest was left off. */
   readonly complete: boolean;
 };
 
@@ -31,7 +31,7 @@ export type CompareOptions = { readonly mostBoxes?: number; readonly mostNodes?:
  * Fails when the budget is spent: then nothing is known, not even that nothing opened.
  */
 export function compareDiagrams(before: Diagram, after: Diagram, options: CompareOptions = {}): Checked<Comparison> {
-  const { mostBoxes = 2_000, mostNodes = 2_000_000 } = options;
+  const { mostBoxes = 100, mostNodes = 2_000_000 } = options;
   const axes = jointAxes(before, after);
   const table = new NodeTable(
     axes.map(({ groups }) => groups.length),
