@@ -58,16 +58,37 @@ function specOf(filter?: Filter): ExtractSpec {
   };
 }
 
+/** The same over rows with marks: those of mark 1 keep less, those of mark 2 nothing. */
+function markedSpec(): ExtractSpec {
+  const spec = specOf(FILTER);
+  const segments = spec.segments.map(({ sources, ...segment }) => ({
+    ...segment,
+    marked: true as const,
+    sources: sources.map((source) => ({
+      ...source,
+      verdicts: source.verdicts.flatMap((verdict) => [
+        { ...verdict, mark: 0 },
+        { ...verdict, mark: 1, masks: { ...verdict.masks, name: "omitted", id: "omitted" } },
+      ]),
+    })),
+  }));
+  return { ...spec, segments };
+}
+
 describe("the check of an extract", () => {
   it("passes what the compiler makes, with and without a filter", async () => {
     expect(await runChecks(specOf())).toMatchObject({ ok: true });
     expect(await runChecks(specOf(FILTER))).toMatchObject({ ok: true });
+    expect(await runChecks(markedSpec())).toMatchObject({ ok: true });
   });
 
   const key = new Uint8Array(32).fill(3);
   const cipher = pseudonymCipher(key);
   function caseOf(filter?: Filter): CheckCase {
-    const spec = specOf(filter);
+    return caseOfSpec(specOf(filter));
+  }
+
+  function caseOfSpec(spec: ExtractSpec): CheckCase {
     const [dataset, segment] = [spec.datasets[0], spec.segments[0]];
     const source = segment?.sources[0];
     const of = dataset && segment && source && checkCase(spec, dataset, segment, source, (personKey) => pseudonymOf(cipher, personKey));
@@ -113,6 +134,27 @@ describe("the check of an extract", () => {
       expect(found.map(({ code }) => code)).toEqual(["E_CHECK"]);
     });
   }
+
+  it.each([
+    ["a row released whatever its mark", (of: Expression) => !JSON.stringify(of).includes("claim_mark")],
+    ["a row released by what its neighbour's mark allows", () => true],
+  ])("finds %s", async (name, keeps) => {
+    const engine = await openDuckdb({ folders: [], functions: [await pseudonymFunction(key)] });
+    const sound = caseOfSpec(markedSpec());
+    expect(await runCase(engine, sound)).toEqual([]);
+    const all: Expression = {
+      kind: "compare",
+      op: "<=",
+      left: { kind: "column", of: "verdict", name: "mark" },
+      right: { kind: "column", of: "record", name: "claim_mark" },
+    };
+    const where = name.includes("neighbour")
+      ? sound.records.where.map((of) => (keeps(of) && JSON.stringify(of).includes("claim_mark") ? all : of))
+      : sound.records.where.filter(keeps);
+    const found = await runCase(engine, { ...sound, records: { ...sound.records, where } });
+    engine.close();
+    expect(found.map(({ code }) => code)).toEqual(["E_CHECK"]);
+  });
 
   it("shows that a damaged, unheard-of or missing mask code releases nothing", async () => {
     const engine = await openDuckdb({ folders: [], functions: [await pseudonymFunction(key)] });

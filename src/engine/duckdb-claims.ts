@@ -27,7 +27,7 @@ export async function markClaims(
   await engine.run(`CREATE OR REPLACE TEMP TABLE special_codes AS ${codesText(codes)}`);
   for (const header of claims.filter(({ claim }) => claim.row.header === undefined)) {
     const family = claims.filter((table) => table === header || table.claim.row.header === header.segment);
-    await engine.run(`CREATE OR REPLACE TEMP TABLE protected_claims AS ${protectedText(family)}`);
+    await engine.run(`CREATE OR REPLACE TEMP TABLE protected_claims AS ${protectedText(header, family)}`);
     await engine.run(`CREATE OR REPLACE TEMP TABLE adjusted_claims AS ${adjustedText(header)}`);
     await engine.run(`CREATE OR REPLACE TEMP TABLE current_versions AS ${currentText(header)}`);
     await engine.run(`CREATE OR REPLACE TEMP TABLE told_claims AS ${toldText(codes)}`);
@@ -60,8 +60,14 @@ function plainText(signal: string, column: string): string {
   return signal === "drg" ? `ltrim(${plain}, '0')` : plain;
 }
 
+/** Claims with a listed code, and whatever adjusts a version of them, in a chain of any length. */
+function protectedText({ claim: { row }, ...header }: ClaimTable, family: readonly ClaimTable[]): string {
+  const next = `SELECT ${identifier(row.adjusted)} FROM ${file(header)} JOIN chain ON chain.number = ${identifier(row.original)} WHERE ${identifier(row.adjusted)} IS NOT NULL`;
+  return `WITH RECURSIVE chain(number) AS (${listedText(family)} UNION ${next}) SELECT number FROM chain`;
+}
+
 /** Claims with a code that counts on a day of service. WHY a missing day is every day: a code must not slip through a blank. */
-function protectedText(family: readonly ClaimTable[]): string {
+function listedText(family: readonly ClaimTable[]): string {
   const parts = family.flatMap((table) => {
     const { row, signals } = table.claim;
     const [from, to] = row.served === undefined ? ["NULL::DATE", "NULL::DATE"] : [identifier(row.served.from), identifier(row.served.to)];

@@ -48,23 +48,27 @@ const ip = (number: string, header: Record<string, string>, ...lines: readonly R
 const SOUND = { "DIAGNOSIS-CODE-1": "J189", "ADMISSION-DATE": "20251203", "DISCHARGE-DATE": "20251207" };
 
 describe("a code of the lists", () => {
-  it.each([
-    ["a diagnosis", { "DIAGNOSIS-CODE-12": "F1120" }, {}],
-    ["an admitting diagnosis", { "ADMITTING-DIAGNOSIS-CODE": "f1020" }, {}],
-    ["a diagnosis of ICD-9", { "DIAGNOSIS-CODE-2": "30400" }, {}],
-    ["a diagnosis written with a point", { "DIAGNOSIS-CODE-2": "F11.20" }, {}],
-    ["a procedure", { "PROCEDURE-CODE-6": "HZ2ZZZZ" }, {}],
-    ["a group", { "DIAGNOSIS-RELATED-GROUP": "0895" }, {}],
-    ["a service on a line", {}, { "HCPCS-RATE": "H0015" }],
-    ["a revenue code on a line", {}, { "REVENUE-CODE": "0906" }],
-    ["a provider's taxonomy", { "BILLING-PROV-TAXONOMY": "324500000X" }, {}],
-  ])("%s marks the whole claim and no other", async (_, header, line) => {
-    const stored = await take("claimip", [...ip("X1", { ...SOUND, ...header }, {}, line), ...ip("X2", SOUND, {})]);
-    expect(await marks(stored, 0)).toEqual(["X1 . part2", "X2 . none"]);
-    expect(await marks(stored, 1)).toEqual(["X1 . part2", "X1 . part2", "X2 . none"]);
+  const listed: Readonly<Record<string, readonly [Record<string, string>, Record<string, string>]>> = {
+    DIAGNOSIS: [{ "DIAGNOSIS-CODE-12": "F1120" }, {}],
+    ADMITTING: [{ "ADMITTING-DIAGNOSIS-CODE": "f1020" }, {}],
+    ICD9: [{ "DIAGNOSIS-CODE-2": "30400" }, {}],
+    POINT: [{ "DIAGNOSIS-CODE-2": "F11.20" }, {}],
+    PROCEDURE: [{ "PROCEDURE-CODE-6": "HZ2ZZZZ" }, {}],
+    GROUP: [{ "DIAGNOSIS-RELATED-GROUP": "0895" }, {}],
+    SERVICE: [{}, { "HCPCS-RATE": "H0015" }],
+    REVENUE: [{}, { "REVENUE-CODE": "0906" }],
+    TAXONOMY: [{ "BILLING-PROV-TAXONOMY": "324500000X" }, {}],
+  };
+
+  it("marks the whole claim, on whichever row and in whichever element, and no other", async () => {
+    const rows = Object.entries(listed).flatMap(([number, [header, line]]) => ip(number, { ...SOUND, ...header }, {}, line));
+    const stored = await take("claimip", [...rows, ...ip("FREE", SOUND, {})]);
+    const marked = Object.keys(listed).map((number) => `${number} . part2`);
+    expect(await marks(stored, 0)).toEqual([...marked, "FREE . none"]);
+    expect(await marks(stored, 1)).toEqual([...marked.flatMap((one) => [one, one]), "FREE . none"]);
     expect(stored.manifest.segments.map((segment) => segment.marks)).toEqual([
-      { none: 1, part2: 1, unknown: 0, superseded: 0 },
-      { none: 1, part2: 2, unknown: 0, superseded: 0 },
+      { none: 1, part2: 9, unknown: 0, superseded: 0 },
+      { none: 1, part2: 18, unknown: 0, superseded: 0 },
     ]);
     expect(stored.manifest.specialCodesSha256).toBe(bench.ports.specialCodes.sha256);
   });
@@ -157,7 +161,13 @@ describe("the versions of a claim", () => {
       ...ip("X1", { ...SOUND, "ADJUSTMENT-IND": "0", "DIAGNOSIS-CODE-2": "F1120" }, {}),
       ...version("X1", "X2", "4", "20251210"),
     ];
-    expect(await marks(await take("claimip", rows), 1)).toEqual(["X1 . -", "X1 X2 part2"]);
+    const chain = [
+      ...version("X2", "X3", "4", "20251211"),
+      ...version("X3", "X4", "4", "20251212"),
+      ...version("Y1", "Y2", "4", "20251212"),
+    ];
+    const expected = ["X1 . -", "X1 X2 -", "X2 X3 -", "X3 X4 part2", "Y1 Y2 none"];
+    expect(await marks(await take("claimip", [...rows, ...chain]), 1)).toEqual(expected);
   });
 
   it("are weighed again after an update, whose claim replaces all its lines", async () => {

@@ -219,7 +219,17 @@ describe("a spec", () => {
       "the filter on N lists no value",
       "the filter on N holds a value that is no integer",
       "S draws on a dataset the extract does not list",
-      "a class has two verdicts, or no whole number for an id",
+      "a class has two verdicts, no whole number for an id, or marks where there are none",
     ]);
+  });
+
+  it.each([
+    ["a mark, where rows bear none", undefined, [{ classId: 1, mark: 0, masks: {} }]],
+    ["no mark, where rows bear some", true, [{ classId: 1, masks: {} }]],
+    ["one mark twice", true, [0, 1, 0].map((mark) => ({ classId: 1, mark, masks: {} }))],
+  ] as const)("is refused with %s", (_, marked, verdicts) => {
+    const { spec } = specOf({ ...(marked === undefined ? {} : { marked }), sources: [{ dataset: "d", file: "S.parquet", verdicts }] });
+    const checked = checkedSpec(spec);
+    expect(checked.ok ? [] : checked.problems.map(({ code }) => code)).toContain("E_BUG");
   });
 });
