@@ -50,9 +50,11 @@ function codesText(codes: readonly SpecialCode[]): string {
   return `SELECT signal::VARCHAR AS signal, code::VARCHAR AS code, first::DATE AS first, last::DATE AS last FROM (${values}) AS v(signal, code, first, last)`;
 }
 
+/** A number of fifty characters as sixteen bytes. WHY: every claim of a submission is held in memory at once. */
+const short = (number: string): string => `md5_number(${number})`;
+
 /** The number all versions of a claim share. */
-const numberOf = ({ original, adjusted }: ClaimRow, of = ""): string =>
-  `coalesce(${of}${identifier(original)}, ${of}${identifier(adjusted)})`;
+const numberOf = ({ original, adjusted }: ClaimRow): string => short(`coalesce(${identifier(original)}, ${identifier(adjusted)})`);
 
 /** The code of a column, spelt as the lists spell it. */
 function plainText(signal: string, column: string): string {
@@ -62,7 +64,8 @@ function plainText(signal: string, column: string): string {
 
 /** Claims with a listed code, and whatever adjusts a version of them, in a chain of any length. */
 function protectedText({ claim: { row }, ...header }: ClaimTable, family: readonly ClaimTable[]): string {
-  const next = `SELECT ${identifier(row.adjusted)} FROM ${file(header)} JOIN chain ON chain.number = ${identifier(row.original)} WHERE ${identifier(row.adjusted)} IS NOT NULL`;
+  const [original, adjusted] = [identifier(row.original), identifier(row.adjusted)];
+  const next = `SELECT ${short(adjusted)} FROM ${file(header)} JOIN chain ON chain.number = ${short(original)} WHERE ${adjusted} IS NOT NULL`;
   return `WITH RECURSIVE chain(number) AS (${listedText(family)} UNION ${next}) SELECT number FROM chain`;
 }
 
@@ -77,7 +80,7 @@ function listedText(family: readonly ClaimTable[]): string {
     });
   });
   const none =
-    "SELECT NULL::VARCHAR AS number, NULL::VARCHAR AS signal, NULL::VARCHAR AS code, NULL::DATE AS since, NULL::DATE AS until WHERE false";
+    "SELECT NULL::UHUGEINT AS number, NULL::VARCHAR AS signal, NULL::VARCHAR AS code, NULL::DATE AS since, NULL::DATE AS until WHERE false";
   return (
     `SELECT DISTINCT number FROM (${[none, ...parts].join(" UNION ALL ")}) JOIN special_codes USING (signal, code) ` +
     `WHERE number IS NOT NULL AND coalesce(until, DATE ${NEVER}) >= first AND coalesce(since, DATE ${ALWAYS}) <= last`
@@ -93,30 +96,30 @@ function orderText({ kind, decided }: ClaimRow): string {
 
 /** For each number that a void or replacement adjusts, the last of them. */
 const adjustedText = ({ claim: { row }, ...table }: ClaimTable): string =>
-  `SELECT ${identifier(row.original)} AS number, max(${orderText(row)}) AS last FROM ${file(table)} ` +
+  `SELECT ${short(identifier(row.original))} AS number, max(${orderText(row)}) AS last FROM ${file(table)} ` +
   `WHERE ${orderText(row)} >= 0 AND ${identifier(row.original)} IS NOT NULL GROUP BY 1`;
 
-const keyOf = ({ original, adjusted, kind, decided }: ClaimRow): readonly string[] =>
-  [original, adjusted, kind.element, decided].map(identifier);
-const KEY = ["original", "adjusted", "kind", "decided"] as const;
+/** What a header and its lines have in common, and no other version. The separator is in no value. */
+const versionOf = ({ original, adjusted, kind, decided }: ClaimRow): string =>
+  short(
+    `concat_ws('|', ${[original, adjusted, kind.element, decided].map((name) => `coalesce(${identifier(name)}::VARCHAR, '')`).join(", ")})`,
+  );
 
 /**
  * Header versions that nothing later adjusts, neither under the claim's first number nor under the version's own; voids left out.
  * `told`: whether every such row names a code of the telling signal.
  */
 function currentText({ claim: { row, signals }, ...table }: ClaimTable): string {
-  const key = keyOf(row);
-  const own = `coalesce(${identifier(row.adjusted)}, ${identifier(row.original)})`;
+  const own = short(`coalesce(${identifier(row.adjusted)}, ${identifier(row.original)})`);
   const telling = signals
     .filter(({ signal }) => signal === row.toldBy)
     .map(({ signal, column }) => `coalesce(${plainText(signal, column)}, '') <> ''`);
-  const names = KEY.map((name, at) => `${key[at] ?? ""} AS ${name}`);
   return (
-    `SELECT ${names.join(", ")}, any_value(${numberOf(row)}) AS number, bool_and(${telling.length === 0 ? "false" : telling.join(" OR ")}) AS told ` +
-    `FROM ${file(table)} LEFT JOIN adjusted_claims AS first ON first.number = ${identifier(row.original)} ` +
+    `SELECT ${versionOf(row)} AS version, any_value(${numberOf(row)}) AS number, bool_and(${telling.length === 0 ? "false" : telling.join(" OR ")}) AS told ` +
+    `FROM ${file(table)} LEFT JOIN adjusted_claims AS first ON first.number = ${short(identifier(row.original))} ` +
     `LEFT JOIN adjusted_claims AS own ON own.number = ${own} ` +
     `WHERE ${identifier(row.kind.element)} IS DISTINCT FROM ${literal(row.kind.void)} ` +
-    `AND coalesce(first.last, -1) <= ${orderText(row)} AND coalesce(own.last, -1) <= ${orderText(row)} GROUP BY ALL`
+    `AND coalesce(first.last, -1) <= ${orderText(row)} AND coalesce(own.last, -1) <= ${orderText(row)} GROUP BY 1`
   );
 }
 
@@ -124,16 +127,24 @@ function currentText({ claim: { row, signals }, ...table }: ClaimTable): string 
 const toldText = (codes: readonly SpecialCode[]): string =>
   `SELECT number FROM current_versions WHERE ${codes.length > 0} AND number IS NOT NULL GROUP BY number HAVING bool_and(told)`;
 
-/** WHY lines follow their header by all four of the key, as CMS joins them: a line of an earlier version must not pass for this one's. */
+/** The mark of each row, by its place. WHY lines follow their header by all of its key, as CMS joins them: a line of an earlier version must not pass for this one's. */
+const rowMarksText = (table: ClaimTable): string =>
+  `SELECT file_row_number AS place, (CASE WHEN current.told IS NULL THEN NULL WHEN listed.number IS NOT NULL THEN 1 ` +
+  `WHEN clean.number IS NOT NULL THEN 0 ELSE 2 END)::TINYINT AS mark ` +
+  `FROM read_parquet(${literal(unmarkedFile(table))}, file_row_number = true) ` +
+  `LEFT JOIN current_versions AS current ON current.version = ${versionOf(table.claim.row)} ` +
+  `LEFT JOIN protected_claims AS listed ON listed.number = ${numberOf(table.claim.row)} ` +
+  `LEFT JOIN told_claims AS clean ON clean.number = ${numberOf(table.claim.row)} ORDER BY place`;
+
+/**
+ * WHY by place: a join of whole rows would hold a whole segment in memory.
+ * INVARIANT: a row that met another's mark has none, and so is released by nothing.
+ */
 async function writeMarked(engine: Duckdb, table: ClaimTable): Promise<MarkCounts> {
-  const { row } = table.claim;
-  const same = keyOf(row).map((column, at) => `version.${KEY[at] ?? ""} IS NOT DISTINCT FROM record.${column}`);
-  const number = numberOf(row, "record.");
-  const mark = `CASE WHEN version.told IS NULL THEN NULL WHEN listed.number IS NOT NULL THEN 1 WHEN clean.number IS NOT NULL THEN 0 ELSE 2 END`;
+  await engine.run(`CREATE OR REPLACE TEMP TABLE row_marks AS ${rowMarksText(table)}`);
   const marked =
-    `SELECT record.*, (${mark})::INTEGER AS ${identifier(MARK_COLUMN)} FROM ${file(table)} AS record ` +
-    `LEFT JOIN current_versions AS version ON ${same.join(" AND ")} ` +
-    `LEFT JOIN protected_claims AS listed ON listed.number = ${number} LEFT JOIN told_claims AS clean ON clean.number = ${number}`;
+    `SELECT record.* EXCLUDE (file_row_number), CASE WHEN record.file_row_number = row_marks.place THEN row_marks.mark END::INTEGER AS ${identifier(MARK_COLUMN)} ` +
+    `FROM read_parquet(${literal(unmarkedFile(table))}, file_row_number = true) AS record POSITIONAL JOIN row_marks`;
   await engine.run(`COPY (${marked}) TO ${literal(table.parquetFile)} (FORMAT parquet, COMPRESSION zstd)`);
   rmSync(unmarkedFile(table));
   const counts = await engine.rows(
