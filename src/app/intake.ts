@@ -89,6 +89,9 @@ async function store(read: RecordsRead, stage: IntakeStage, ports: IntakePorts):
   return { stored, records: read.records, ...(submission.earlier === undefined ? {} : { replaces: submission.earlier }) };
 }
 
+/** A record of any dictionary has fewer characters than a quarter of this, and a character no more than four bytes. */
+const RECORD_ROW_BYTES = 65_536;
+
 function segmentTable(spool: Spool, submission: Submission, stage: IntakeStage): SegmentTable {
   const { segment } = spool.rule;
   const earlier = submission.transaction === "update" ? submission.earlier : undefined;
@@ -99,6 +102,7 @@ function segmentTable(spool: Spool, submission: Submission, stage: IntakeStage):
     columns: spool.rule.fields.map(({ name, type }) => ({ name, type })),
     person: spool.rule.personAt >= 0,
     ...(segment.claim === undefined ? {} : { claim: { row: segment.claim, signals: signalsOf(segment) } }),
+    ...(submission.catalogue.form === "tmsis" ? { rowBytes: RECORD_ROW_BYTES } : {}),
     spoolFile: stage.spoolFile(spool.segment),
     parquetFile: join(stage.folder, `${spool.segment}.parquet`),
     ...(earlier === undefined || kept === undefined ? {} : { earlier: { parquetFile: join(earlier.folder, kept.file), key } }),

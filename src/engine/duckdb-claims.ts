@@ -4,8 +4,10 @@ import type { ClaimRow } from "../core/catalog/catalogue.ts";
 import type { SpecialCode } from "../core/catalog/special-codes.ts";
 import type { MarkCounts } from "../core/catalog/special-mark.ts";
 import { MARK_COLUMN, MARKS } from "../core/catalog/special-mark.ts";
+import { problem, ProblemError } from "../core/base/problem.ts";
 import { identifier, literal } from "../core/extract/duckdb-printer.ts";
 import type { Duckdb } from "./duckdb.ts";
+import { rowGroupRows } from "./row-groups.ts";
 
 type ClaimTable = SegmentTable & { readonly claim: NonNullable<SegmentTable["claim"]> };
 
@@ -145,13 +147,19 @@ async function writeMarked(engine: Duckdb, table: ClaimTable): Promise<MarkCount
   const marked =
     `SELECT record.* EXCLUDE (file_row_number), CASE WHEN record.file_row_number = row_marks.place THEN row_marks.mark END::INTEGER AS ${identifier(MARK_COLUMN)} ` +
     `FROM read_parquet(${literal(unmarkedFile(table))}, file_row_number = true) AS record POSITIONAL JOIN row_marks`;
-  await engine.run(`COPY (${marked}) TO ${literal(table.parquetFile)} (FORMAT parquet, COMPRESSION zstd)`);
+  await engine.run(
+    `COPY (${marked}) TO ${literal(table.parquetFile)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroupRows(table.columns.length)})`,
+  );
   rmSync(unmarkedFile(table));
   const counts = await engine.rows(
     `SELECT ${identifier(MARK_COLUMN)}, count(*) FROM read_parquet(${literal(table.parquetFile)}) GROUP BY 1`,
   );
   const count = (code: number | null): number =>
     Number(counts.find(([found]) => (found === null ? null : Number(found)) === code)?.[1] ?? 0);
+  const [standing] = await engine.rows("SELECT count(mark) FROM row_marks");
+  const written = counts.reduce((sum, [found, rows]) => sum + (found === null ? 0 : Number(rows)), 0);
+  if (Number(standing?.[0]) !== written)
+    throw new ProblemError(problem("E_BUG", `${table.segment}: the engine lost the place of its rows`));
   const [none, part2, unknown] = MARKS.map((_, code) => count(code));
   return { none: none ?? 0, part2: part2 ?? 0, unknown: unknown ?? 0, superseded: count(null) };
 }

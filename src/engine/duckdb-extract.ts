@@ -12,6 +12,7 @@ import type { ExtractDataset, ExtractSpec, SegmentExtract, SegmentSource } from 
 import { runChecks } from "./duckdb-check.ts";
 import { countSegments } from "./duckdb-count.ts";
 import { type Duckdb, openDuckdb } from "./duckdb.ts";
+import { rowGroupRows } from "./row-groups.ts";
 import { PSEUDONYM_KEY_BYTES, pseudonymFunction } from "./duckdb-pseudonym.ts";
 
 /** Extracts by DuckDB: one statement a dataset and segment, rows never become values of this program. */
@@ -50,9 +51,10 @@ const locateIn =
 const openFor = async (folders: readonly string[], key: Uint8Array): Promise<Duckdb> =>
   openDuckdb({ folders, functions: [await pseudonymFunction(key)] });
 
-const FORMATS: Readonly<Record<SealedForm, (first: boolean) => string>> = {
+const FORMATS: Readonly<Record<SealedForm, (first: boolean, columns: number) => string>> = {
   // WHY no bloom filters: they tell which values a row group holds, which no reader asked for.
-  parquet: () => "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, WRITE_BLOOM_FILTER false",
+  parquet: (_, columns) =>
+    `FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, WRITE_BLOOM_FILTER false, ROW_GROUP_SIZE ${rowGroupRows(columns)}`,
   csv: (first) => `FORMAT csv, HEADER ${first}`,
 };
 
@@ -118,7 +120,7 @@ class ExtractRun {
     this.#refuseAborted();
     const known = this.#rows.get(segment.segment);
     const { path, taken } = this.#session.part(sealedName(segment.segment, this.#options.form));
-    const format = FORMATS[this.#options.form](known === undefined);
+    const format = FORMATS[this.#options.form](known === undefined, query.columns.length);
     const copy = engine.run(`COPY (${printSelect(query, this.#locate)}) TO ${literal(path)} (${format})`);
     this.#writing = copy;
     // WHY both: when the sealing fails first, the statement would wait on the pipe for ever.

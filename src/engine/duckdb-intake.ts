@@ -6,6 +6,7 @@ import { identifier, literal } from "../core/extract/duckdb-printer.ts";
 import type { Duckdb } from "./duckdb.ts";
 import { openDuckdb } from "./duckdb.ts";
 import { markClaims, unmarkedFile } from "./duckdb-claims.ts";
+import { rowGroupRows } from "./row-groups.ts";
 import { keyShares } from "./key-shares.ts";
 
 const TYPES: Readonly<Record<ElementType, string>> = { text: "VARCHAR", date: "DATE", integer: "BIGINT", cents: "BIGINT" };
@@ -13,7 +14,7 @@ const TYPES: Readonly<Record<ElementType, string>> = { text: "VARCHAR", date: "D
 /** Parquet through DuckDB: typed reading of the spools, zstd, one file a segment. */
 export const duckdbIntake: IntakeEngine = {
   async writeTables(tables, folders, codes = []): Promise<WrittenTables> {
-    const engine = await openDuckdb({ folders });
+    const engine = await openDuckdb({ folders, unordered: true });
     try {
       const rows = new Map<string, number>();
       for (const table of tables) rows.set(table.segment, await engine.run(copyText(table)));
@@ -25,8 +26,11 @@ export const duckdbIntake: IntakeEngine = {
   },
 };
 
+/** Room for any row of a table. The engine reads ahead by a multiple of it. */
+const LONGEST_ROW_BYTES = 4_194_304;
+
 const copyText = (table: SegmentTable): string =>
-  `COPY (${rowsText(table)}) TO ${literal(table.claim === undefined ? table.parquetFile : unmarkedFile(table))} (FORMAT parquet, COMPRESSION zstd)`;
+  `COPY (${rowsText(table)}) TO ${literal(table.claim === undefined ? table.parquetFile : unmarkedFile(table))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroupRows(table.columns.length)})`;
 
 /** The rows of a segment: its spool, and in an update the earlier rows that no new row replaces. */
 function rowsText(table: SegmentTable): string {
@@ -49,7 +53,7 @@ function spoolText(table: SegmentTable): string {
   // WHY: a spool has no quoting at all; its field ends are a control character no checked value can hold.
   return (
     `SELECT * FROM read_csv(${literal(table.spoolFile)}, delim = chr(31), quote = '', escape = '', header = false, ` +
-    `auto_detect = false, nullstr = '', new_line = '\\n', max_line_size = 4194304, columns = {${shape}})`
+    `auto_detect = false, nullstr = '', new_line = '\\n', max_line_size = ${table.rowBytes ?? LONGEST_ROW_BYTES}, columns = {${shape}})`
   );
 }
 

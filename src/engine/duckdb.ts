@@ -6,6 +6,8 @@ export type DuckdbOptions = {
   /** Folders whose files it may read and write; nothing else. */
   readonly folders: readonly string[];
   readonly threads?: number;
+  /** Whether rows may be written in another order than read. WHY: keeping the order of wide rows holds far more of them in memory. */
+  readonly unordered?: boolean;
   readonly functions?: readonly DuckDBScalarFunction[];
 };
 
@@ -27,7 +29,7 @@ const MEMORY_LIMIT = "600MB";
  * INVARIANT: no network, no extension, no path outside `folders`, no spill to disk, no later change of settings;
  * an engine error never leaves it as it is, since its messages quote values.
  */
-export async function openDuckdb({ folders, threads, functions = [] }: DuckdbOptions): Promise<Duckdb> {
+export async function openDuckdb({ folders, threads, unordered = false, functions = [] }: DuckdbOptions): Promise<Duckdb> {
   const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(":memory:", {
     allow_community_extensions: "false",
@@ -35,6 +37,7 @@ export async function openDuckdb({ folders, threads, functions = [] }: DuckdbOpt
     autoload_known_extensions: "false",
     memory_limit: MEMORY_LIMIT,
     temp_directory: "",
+    preserve_insertion_order: String(!unordered),
     ...(threads === undefined ? {} : { threads: String(threads) }),
   });
   const connection = await instance.connect();

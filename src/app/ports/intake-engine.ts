@@ -8,6 +8,8 @@ export type SegmentTable = {
   readonly columns: readonly { readonly name: string; readonly type: ElementType }[];
   /** Whether each row starts with a person's key. */
   readonly person: boolean;
+  /** No row is longer, where that is known. */
+  readonly rowBytes?: number;
   readonly spoolFile: string;
   readonly parquetFile: string;
   /** Where rows are versions of claims or their lines: how, and which columns hold codes to look up. */
