@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { CivilDate } from "../../src/core/base/civil-date.ts";
 import { docketEvents } from "../../src/core/law/docket.ts";
@@ -15,6 +16,7 @@ import { nearestText } from "../../src/core/verdict/nearest.ts";
 import { reasonLines } from "../../src/core/verdict/wording.ts";
 import { cedarJudge } from "../../src/engine/cedar-judge.ts";
 import { ASKED, ask, bar, graded, instrument, outcome, permit, refusals, smallLaw, vocabularyFiles } from "./small-law.ts";
+import { anyCell, heldByAlgebra, heldByCedar, readings, turningDays, viewOn } from "./whole-request.ts";
 
 const on = "2025-06-01";
 const open = instrument("open", {}, permit());
@@ -383,5 +385,35 @@ describe("12 errors", () => {
   it("12: law that Cedar does not validate strictly does not load, so no bar is skipped", () => {
     const [found] = refusals(open, instrument("order", {}, bar({ when: "resource.nothing == 1" })));
     expect(found?.code).toBe("E_LAW");
+  });
+});
+
+describe("9 the oracle", () => {
+  it("9: Cedar, asked the whole request, holds scopes and protections where the algebra holds them", () => {
+    const texas = 'resource.origin == Jurisdiction::"TX" && context.purpose == Purpose::"research"';
+    const front = {
+      protects: "[{ jurisdiction: CA, cite: c }, { jurisdiction: DC, unresolved: true, cite: c }]",
+      stayed: `[{ from: 2025-05-01, rules: ["1"], scope: '!(resource.origin in Protected::"order")', cite: c }]`,
+      defeats: `[{ rule: "open#2", scope: '${texas}', cite: c }]`,
+    };
+    const law = smallLaw(
+      instrument("open", {}, permit(), bar({ id: "2" })),
+      instrument(
+        "order",
+        front,
+        bar(),
+        bar({ id: "9", head: 'principal in Party::"dhs", action, resource', notes: '@protects("refusal")' }),
+      ),
+    );
+    const seen = new Set<string>();
+    const property = fc.property(fc.constantFrom(...turningDays(law)), anyCell(law), (day, cell) => {
+      for (const reading of readings(viewOn(law, day), cell)) {
+        const held = heldByAlgebra(viewOn(law, day), reading);
+        expect(held).toEqual(heldByCedar(viewOn(law, day), reading));
+        for (const name of held) seen.add(name);
+      }
+    });
+    fc.assert(property, { seed: 20260105, numRuns: 150 });
+    expect([...seen].sort()).toEqual(["open#1", "open#2", "order#1", "order#9", "order#defeats.1", "order#stay.1.1"]);
   });
 });

@@ -40,6 +40,8 @@ function paragraphOf(file: LiterateFile, rule: Rule): string {
   const first = file.frontMatter.line + file.frontMatter.text.split("\n").length + 1;
   const lines = file.text.split("\n");
   const own = (rule.at.line ?? first) - first;
+  // WHY: an exception of the front matter stands under no paragraph; the head says it.
+  if (own < 0) return "";
   const opening = lines.slice(0, own + 1).findLastIndex((line) => line.startsWith("```cedar"));
   const before = lines.slice(0, Math.max(0, opening)).findLastIndex((line) => line.startsWith("```"));
   return lines
