@@ -44,6 +44,11 @@ describe("a rule in plain words", () => {
     expect(law[1]).toBe("from 2020-01-01: lifts its bar #1 for name. The bar stands for all else.");
   });
 
+  it("says who is left out of anyone, and what of any purpose", () => {
+    const when = '![Party::"hhs", Party::"researcher"].contains(principal) && context.purpose != Purpose::"research"';
+    expect(echo(bar({ when }))).toContain("to anyone except health (itself) and researcher for any purpose except research. Silent on");
+  });
+
   it("brackets what mixes dimensions, and joins alternatives about one", () => {
     const when = 'resource.field == Field::"name" || resource.field == Field::"claims" || context.purpose == Purpose::"research"';
     expect(echo(bar({ when }))).toContain(", where either the data is name or claims or the purpose is research. Silent on all else.");

@@ -72,12 +72,22 @@ const BASE: Readonly<Record<string, string>> = { disclose: "disclose", view: "sh
 const said = (clauses: readonly Clause[], dimension: Dimension): Clause | undefined =>
   clauses.find((clause) => clause.dimension === dimension && !clause.none);
 
+/** What a dimension that is otherwise open leaves out; said in the main sentence too. */
+const excepted = (clauses: readonly Clause[], dimension: Dimension): Clause | undefined =>
+  EXCEPTED.includes(dimension) && (dimension === "field" || said(clauses, dimension) === undefined)
+    ? clauses.find((clause) => clause.dimension === dimension && clause.none)
+    : undefined;
+const EXCEPTED: readonly Dimension[] = ["recipient", "discloser", "purpose", "field"];
+
 /** Subject, verb, object, recipient and purpose. */
 function actText(rule: Rule, clauses: readonly Clause[], say: Say): string {
   const actions = said(clauses, "action")?.named.map(({ word }) => word) ?? ["disclose", "view", "use"];
   const part = (dimension: Dimension): string | undefined => {
     const clause = said(clauses, dimension);
-    return clause === undefined ? undefined : say(dimension, clause.named);
+    if (clause !== undefined) return say(dimension, clause.named);
+    const others = excepted(clauses, dimension);
+    if (others === undefined) return undefined;
+    return `${dimension === "purpose" ? "any purpose" : "anyone"} except ${say(dimension, others.named, "and")}`;
   };
   const purpose = part("purpose");
   const purposes = purpose === undefined ? "" : ` for ${purpose}`;
@@ -114,7 +124,7 @@ function maskedText({ mask, effect }: Rule, object: string): string {
 /** The kinds of data and the records they are from. */
 function objectText(clauses: readonly Clause[], say: Say): string {
   const fields = said(clauses, "field");
-  const others = clauses.find((clause) => clause.dimension === "field" && clause.none);
+  const others = excepted(clauses, "field");
   const system = said(clauses, "system");
   const from = system === undefined ? undefined : say("system", system.named);
   const but = others === undefined ? "" : ` except ${say("field", others.named, "and")}`;
@@ -127,8 +137,7 @@ const IN_MAIN_SENTENCE: readonly Dimension[] = ["recipient", "discloser", "actio
 
 /** Every clause the main sentence has not said. INVARIANT: with it, every clause is said once. */
 function conditionPhrases(clauses: readonly Clause[], say: Say): readonly string[] {
-  const others = clauses.find((clause) => clause.dimension === "field" && clause.none);
-  const main = new Set<Clause | undefined>([...IN_MAIN_SENTENCE.map((dimension) => said(clauses, dimension)), others]);
+  const main = new Set(IN_MAIN_SENTENCE.flatMap((dimension) => [said(clauses, dimension), excepted(clauses, dimension)]));
   return clauses.filter((clause) => clause.dimension !== "evidence" && !main.has(clause)).map((clause) => clauseText(clause, say));
 }
 
