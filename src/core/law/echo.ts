@@ -74,10 +74,10 @@ const said = (clauses: readonly Clause[], dimension: Dimension): Clause | undefi
 
 /** What a dimension that is otherwise open leaves out; said in the main sentence too. */
 const excepted = (clauses: readonly Clause[], dimension: Dimension): Clause | undefined =>
-  EXCEPTED.includes(dimension) && (dimension === "field" || said(clauses, dimension) === undefined)
+  EXCEPTED.has(dimension) && (dimension === "field" || said(clauses, dimension) === undefined)
     ? clauses.find((clause) => clause.dimension === dimension && clause.none)
     : undefined;
-const EXCEPTED: readonly Dimension[] = ["recipient", "discloser", "purpose", "field"];
+const EXCEPTED: ReadonlySet<Dimension> = new Set(["recipient", "discloser", "purpose", "field"]);
 
 /** Subject, verb, object, recipient and purpose. */
 function actText(rule: Rule, clauses: readonly Clause[], say: Say): string {
