@@ -6,6 +6,7 @@ import { nearestHint } from "../core/base/nearest.ts";
 import type { Problem } from "../core/base/problem.ts";
 import { problem } from "../core/base/problem.ts";
 import type { EnteredLaw, LawHistory, Proposal } from "../core/entry/history.ts";
+import { sameChange } from "../core/entry/history.ts";
 import { departures, digestsOf } from "../core/entry/manifest.ts";
 import type { LawSettings } from "../core/entry/settings.ts";
 import { settingsBytes } from "../core/entry/settings.ts";
@@ -111,13 +112,17 @@ const otherClock = ({ index, simulated }: EnteredLaw): Problem =>
   });
 
 /**
- * The proposal of the same step from the same law to the same law.
- * WHY not of the same words: days that went by since are compared no more, so what it opened on them is not said again.
+ * The proposal of the same step, which says at least what is said of it now.
+ * WHY not the same: days that went by since are compared no more, so what it opened on them is not said again.
  */
 function proposalOf(change: LawChange, { history, workspace }: EnterPorts): Proposal | undefined {
   if (change.effect !== "opens") return undefined;
-  const goal = ({ after, settings, order }: LawChange): string => [after, settings, order ?? ""].join(" ");
-  return history.proposals.find((one) => one.simulated === workspace.clock.simulated && goal(one.change) === goal(change));
+  const { summary, opensFor } = change;
+  const covers = (one: LawChange): boolean =>
+    sameChange({ ...one, summary, opensFor }, change) &&
+    opensFor.every((state) => one.opensFor.includes(state)) &&
+    summary.every((line) => one.summary.includes(line));
+  return history.proposals.find((one) => one.simulated === workspace.clock.simulated && covers(one.change));
 }
 
 async function propose(

@@ -89,6 +89,7 @@ describe("the history of entered law", () => {
       /waiting time/,
     ],
     ["opened without a proposal", [START, law(2, signedBy(OPENS, counsel, monitor), "2027-01-01T00:00:00Z")], /waiting time/],
+    ["opened on a proposal that only the log's key made", [START, proposed(2, { ...OPENS, signatures: [] }, "2026-01-02T00:00:00Z"), law(3, { ...signedBy(OPENS, counsel, monitor), proposedIndex: 2 }, IN_TIME)], /waiting time/], // prettier-ignore
     ["opened on the proposal of another change", [START, proposed(2, signedBy({ ...OPENS, after: A }, counsel), "2026-01-02T00:00:00Z"), law(3, { ...signedBy(OPENS, counsel, monitor), proposedIndex: 2 }, IN_TIME)], /waiting time/], // prettier-ignore
     ["opened on a simulated proposal", [START, proposed(2, signedBy(OPENS, counsel), "2026-01-02T00:00:00Z", true), law(3, { ...signedBy(OPENS, counsel, monitor), proposedIndex: 2 }, IN_TIME)], /waiting time/], // prettier-ignore
     ["started twice", [START, law(2, signedBy({ ...STARTS, previous: 1, before: A }, counsel), IN_TIME)], /only the first entry starts/],

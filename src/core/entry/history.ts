@@ -21,7 +21,7 @@ export type EnteredLaw = {
   readonly signedBy: readonly Signer[];
 };
 
-/** A change logged as proposed, which has not been entered. */
+/** A change that counsel proposed in the log, which has not been entered. INVARIANT: only `lawHistory` makes one. */
 export type Proposal = {
   readonly index: number;
   readonly time: string;
@@ -48,7 +48,7 @@ export function lawHistory(leaves: readonly LoggedLeaf[], ports: HistoryPorts): 
   const entries: EnteredLaw[] = [];
   const proposed = new Map<number, LeafOf<"law-proposed">>();
   for (const { index, leaf } of leaves) {
-    if (leaf.kind === "law-proposed") proposed.set(index, leaf);
+    if (leaf.kind === "law-proposed" && isCounsels(leaf, entries.at(-1), ports)) proposed.set(index, leaf);
     if (leaf.kind !== "law") continue;
     const entered = verified(index, leaf, entries.at(-1), proposed, ports);
     if (!entered.ok) return entered;
@@ -65,6 +65,13 @@ export function lawHistory(leaves: readonly LoggedLeaf[], ports: HistoryPorts): 
       signatures: leaf.signatures,
     }));
   return pass({ entries, proposals });
+}
+
+/** WHY: the log's key alone must start no waiting time; what counsel did not sign is passed over. */
+function isCounsels(leaf: LeafOf<"law-proposed">, last: EnteredLaw | undefined, ports: HistoryPorts): boolean {
+  const note = signedStatement(entryStatement(ports.origin, changeOf(leaf)), leaf.signatures);
+  const signed = note.ok && last !== undefined ? signersOf(note.value, last.settings.signers, ports.crypto) : undefined;
+  return signed?.ok === true && signed.value.some(({ role }) => role === "counsel");
 }
 
 function verified(
@@ -114,7 +121,7 @@ function hasWaited(
   );
 }
 
-const sameChange = (a: LawChange, b: LawChange): boolean => canonicalJson(a) === canonicalJson(b);
+export const sameChange = (a: LawChange, b: LawChange): boolean => canonicalJson(a) === canonicalJson(b);
 
 /** The entry in force at an instant: what was known then. Undefined before the first. */
 export function enteredAt(entries: readonly EnteredLaw[], instant: string): EnteredLaw | undefined {
