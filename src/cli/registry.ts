@@ -53,6 +53,11 @@ export const REGISTRY: Readonly<Record<string, Entry>> = {
   "law review": { summary: "read a rule beside its echo, and sign for it", group: "Rules", load: () => import("./commands/law-review.ts") },
   "law replay": { summary: "make a recorded decision again", group: "Rules", load: () => import("./commands/law-replay.ts") },
   "law sign": { summary: "read a change of law and sign it", group: "Rules", load: () => import("./commands/law-sign.ts") },
+  "law reach": {
+    summary: "chains of permitted steps that end where a bar protects",
+    group: "Rules",
+    load: () => import("./commands/law-reach.ts"),
+  },
   decide: { summary: "may this record go there, for that, on that day?", group: "Decide", load: () => import("./commands/decide.ts") },
   when: { summary: "one question over a span of days", group: "Decide", load: () => import("./commands/when.ts") },
   matrix: { summary: "states down, kinds of data across, on one day", group: "Decide", load: () => import("./commands/matrix.ts") },
