@@ -70,7 +70,7 @@ function chainLines(chains: readonly Chain[]): readonly string[] {
     const record = Object.entries(chain.record).map(([dimension, word]) => `${dimension} ${word}`);
     const steps = chain.hops.map((hop, at) => `  ${at + 1} ${hopText(hop)}`);
     return [
-      `${chain.holder} may not give this to ${chain.sink} for ${purposesText(chain.purposes)}`,
+      `${chain.holder} may not give this to ${chain.sinks.join(", ")} for ${purposesText(chain.purposes)}`,
       `  such as: ${record.join(", ")}`,
       ...steps,
     ];

@@ -10,7 +10,7 @@ import { RecordMap } from "./record-map.ts";
 
 /**
  * One step of a chain. `disclose` and `view`: permitted for the purpose on the evidence. `contractor`: a body's own part or
- * contractor has what the body has. `detail`: staff placed at one body by another carry what they see to the other.
+ * contractor has what the body has. `detail`: staff in the service of two bodies carry what they see to either.
  * `use`: the holder uses what it lawfully has for another purpose.
  */
 export type Hop = {
@@ -24,7 +24,8 @@ export type Hop = {
 /** Permitted steps that together bring a record to a body and purpose to which its holder may not give it on any evidence. */
 export type Chain = {
   readonly holder: string;
-  readonly sink: string;
+  /** Bodies that fare alike; the steps lead to the first. */
+  readonly sinks: readonly string[];
   readonly purposes: readonly string[];
   /** One such record. */
   readonly record: RecordWords;
@@ -66,7 +67,14 @@ class Walk {
   }
 
   chains(): readonly Chain[] {
-    return grouped(this.bodies.flatMap(({ id: sink }) => this.purposes.flatMap((purposes) => this.chainTo(sink, purposes))));
+    const alike = new Map<string, string[]>();
+    for (const { id } of this.bodies.filter((body) => body.id !== this.holder)) {
+      const key = `${this.records.pairKey(id, id)} ${this.employersOf(id).join(" ")}`;
+      const sinks = alike.get(key);
+      if (sinks === undefined) alike.set(key, [id]);
+      else sinks.push(id);
+    }
+    return grouped([...alike.values()].flatMap((sinks) => this.purposes.flatMap((purposes) => this.chainTo(sinks, purposes))));
   }
 
   /** What each body may come to hold, until nothing more is gained. */
@@ -105,18 +113,21 @@ class Walk {
     return made;
   }
 
+  private readonly employersOf = (id: string): readonly string[] =>
+    (this.bodies.find((body) => body.id === id)?.parents ?? []).filter((parent) => this.bodies.some((body) => body.id === parent));
+
+  /** WHY a detailee has nothing by kinship: what a body shows to staff of two bodies is a disclosure of its own. */
   private kinship(from: string, to: string): "contractor" | "detail" | undefined {
-    const parentsOf = (id: string): readonly string[] =>
-      (this.bodies.find((body) => body.id === id)?.parents ?? []).filter((parent) => this.bodies.some((body) => body.id === parent));
-    if (parentsOf(to).includes(from)) return "contractor";
-    return parentsOf(from).length > 1 && parentsOf(from).includes(to) ? "detail" : undefined;
+    const [of, by] = [this.employersOf(to), this.employersOf(from)];
+    if (of.length === 1 && of[0] === from) return "contractor";
+    return by.length > 1 && by.includes(to) ? "detail" : undefined;
   }
 
-  private chainTo(sink: string, purposes: readonly string[]): readonly Chain[] {
+  private chainTo(sinks: readonly string[], purposes: readonly string[]): readonly Chain[] {
     const { table } = this.records;
-    const purpose = purposes[0] ?? "";
+    const [sink = "", purpose = ""] = [sinks[0], purposes[0]];
     const barred = this.records.barred({ discloser: this.holder, recipient: sink, action: "disclose", purpose });
-    if (sink === this.holder || barred === FALSE) return [];
+    if (barred === FALSE) return [];
     const use = { discloser: sink, recipient: sink, action: "use", purpose };
     const givers = this.bodies.filter(({ id }) => id !== this.holder && id !== sink);
     const given = givers.map(({ id }) => table.smaller(this.reachedBy(id), this.givenFor(id, sink, purpose)));
@@ -125,7 +136,7 @@ class Walk {
     const wrong = table.smaller(barred, joined);
     if (wrong === FALSE || table.spent) return [];
     const record = { ...this.records.example(wrong), system: this.heldSystem };
-    return [{ holder: this.holder, sink, purposes, record, hops: this.hopsTo(sink, purpose, record) }];
+    return [{ holder: this.holder, sinks, purposes, record, hops: this.hopsTo(sink, purpose, record) }];
   }
 
   private givenFor(from: string, to: string, purpose: string): number {
@@ -189,7 +200,7 @@ function grouped(chains: readonly Chain[]): readonly Chain[] {
   const groups = new Map<string, Chain>();
   for (const chain of chains) {
     const way = chain.hops.map((hop, at) => [hop.how, hop.from, hop.to, at === chain.hops.length - 1 ? "" : hop.purpose]);
-    const key = JSON.stringify([chain.sink, way]);
+    const key = JSON.stringify([chain.sinks, way]);
     const group = groups.get(key);
     groups.set(key, group === undefined ? chain : { ...group, purposes: [...group.purposes, ...chain.purposes] });
   }
