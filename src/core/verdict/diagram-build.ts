@@ -44,6 +44,21 @@ function built(view: DayView, mostNodes: number, build: (builder: Builder) => Ro
   );
 }
 
+/** Where each rule of a day holds, as truths over one table, bars without what takes effect from them. Worthless once the table is spent. */
+export function ruleAreas(view: DayView, mostNodes: number = NODE_BUDGET): { readonly table: NodeTable; area(rule: Rule): number } {
+  const axes = rawAxes(view);
+  const table = new NodeTable(
+    axes.map(({ groups }) => groups.length),
+    mostNodes,
+  );
+  const builder = new Builder(view, axes, table);
+  const defeatsOf = (bar: Rule): readonly Rule[] => view.defeats.filter((rule) => rule.defeats === bar.name);
+  return {
+    table,
+    area: (rule) => table.smaller(builder.any([rule.condition]), table.not(builder.any(defeatsOf(rule).map(({ condition }) => condition)))),
+  };
+}
+
 /** Composes the verdict from the rules' conditions: the larger of what bars and what is needed. */
 class Builder {
   private readonly view: DayView;
