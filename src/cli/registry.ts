@@ -53,6 +53,11 @@ export const REGISTRY: Readonly<Record<string, Entry>> = {
   "law review": { summary: "read a rule beside its echo, and sign for it", group: "Rules", load: () => import("./commands/law-review.ts") },
   "law replay": { summary: "make a recorded decision again", group: "Rules", load: () => import("./commands/law-replay.ts") },
   "law sign": { summary: "read a change of law and sign it", group: "Rules", load: () => import("./commands/law-sign.ts") },
+  "law diff": {
+    summary: "what one law does that another does not, before it does it",
+    group: "Rules",
+    load: () => import("./commands/law-diff.ts"),
+  },
   "law reach": {
     summary: "chains of permitted steps that end where a bar protects",
     group: "Rules",

@@ -1,19 +1,14 @@
-import type { ClassQuestion } from "../../app/classes.ts";
-import { aidMapFor, resolveClasses, statusSourceNamed } from "../../app/classes.ts";
 import type { StoredDataset } from "../../app/ports/dataset-store.ts";
-import type { CivilDate } from "../../core/base/civil-date.ts";
 import { civilDate, dayOfInstant } from "../../core/base/civil-date.ts";
-import { problem, ProblemError } from "../../core/base/problem.ts";
 import type { ClassTable, RowFacets } from "../../core/catalog/row-class.ts";
 import { facetLeaves } from "../../core/catalog/row-class.ts";
 import type { MarkCounts } from "../../core/catalog/special-mark.ts";
 import { MARKS } from "../../core/catalog/special-mark.ts";
-import { duckdbClasses } from "../../engine/duckdb-classes.ts";
-import { classStore } from "../../store/class-store.ts";
 import { findDatasets, verifyDatasetFiles } from "../../store/dataset-store.ts";
-import type { Command, OptionValues, Output } from "../command.ts";
+import type { Command, Output } from "../command.ts";
 import type { DataRoom } from "../data-room.ts";
 import { openDataRoom, value } from "../data-room.ts";
+import { classesOf } from "../stored-classes.ts";
 import { workspaceHere } from "../workspace-here.ts";
 
 const HELP = `Usage: writ dataset show DATASET@YYYY-MM [--status NAME] [--on DATE] [--verify] [--json]
@@ -57,26 +52,6 @@ export const command: Command = {
     return 0;
   },
 };
-
-/** Undefined where a dataset is about nobody. */
-async function classesOf(stored: StoredDataset, room: DataRoom, asOf: CivilDate, values: OptionValues): Promise<ClassTable | undefined> {
-  const { dataset, dictionary } = stored.manifest;
-  const catalogue = room.catalogues.find((one) => one.dataset === dataset && one.version === dictionary);
-  if (catalogue === undefined)
-    throw new ProblemError(problem("E_CATALOGUE", `no catalogue describes ${dataset} ${dictionary}`, { hint: "add it under catalog/" }));
-  if (catalogue.personElement === "") return undefined;
-  const sidecars = value(room.sidecars.list());
-  const aidMap = aidMapFor(sidecars, stored.manifest.origin);
-  const named = typeof values["status"] === "string" ? value(statusSourceNamed(sidecars, values["status"])) : undefined;
-  const question: ClassQuestion = {
-    dataset: stored,
-    catalogue,
-    asOf,
-    ...(aidMap === undefined ? {} : { aidMap }),
-    ...(named === undefined ? {} : { statusSource: named }),
-  };
-  return value(await resolveClasses(question, { ...room, engine: duckdbClasses, classes: classStore })).table;
-}
 
 function print({ stored, table }: Shown, room: DataRoom, out: Output): void {
   const { dataset, period, origin, submitter, people, rejected, segments, idIsSsn } = stored.manifest;

@@ -18,7 +18,7 @@ export type Analysis = {
   /** Invariants that do not hold, each on the first day it does not. */
   readonly broken: readonly Problem[];
   readonly findings: readonly Finding[];
-  /** Words about which no rule of any day says anything: only the default denies them. */
+  /** Words for which no rule of any day opens anything: whatever bars say, the default alone denies them. */
   readonly defaultOnly: { readonly recipients: readonly string[]; readonly purposes: readonly string[] };
   /** Days on which the law differs from every earlier one. */
   readonly days: number;
@@ -48,8 +48,8 @@ export function analyse(
     }
     if (!diagram.ok) continue;
     findings.look(view);
-    for (const word of silent.recipients) if (speaks(diagram.value, { recipient: [word] })) silent.recipients.delete(word);
-    for (const word of silent.purposes) if (speaks(diagram.value, { purpose: [word] })) silent.purposes.delete(word);
+    for (const word of silent.recipients) if (opens(diagram.value, { recipient: [word] })) silent.recipients.delete(word);
+    for (const word of silent.purposes) if (opens(diagram.value, { purpose: [word] })) silent.purposes.delete(word);
   }
   return {
     broken: [...broken.values()],
@@ -59,8 +59,8 @@ export function analyse(
   };
 }
 
-const speaks = (diagram: Diagram, region: Parameters<typeof counterExample>[1]): boolean =>
-  counterExample(diagram, region, ["permitted", "masked", "barred"]) !== undefined;
+const opens = (diagram: Diagram, region: Parameters<typeof counterExample>[1]): boolean =>
+  counterExample(diagram, region, ["permitted", "masked"]) !== undefined;
 
 /** WHY by rules and lists: most events change neither. */
 function distinctDays(law: Law, admitted: readonly Grade[]): readonly DayView[] {

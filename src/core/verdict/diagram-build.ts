@@ -45,7 +45,10 @@ function built(view: DayView, mostNodes: number, build: (builder: Builder) => Ro
 }
 
 /** Where each rule of a day holds, as truths over one table, bars without what takes effect from them. Worthless once the table is spent. */
-export function ruleAreas(view: DayView, mostNodes: number = NODE_BUDGET): { readonly table: NodeTable; area(rule: Rule): number } {
+export function ruleAreas(
+  view: DayView,
+  mostNodes: number = NODE_BUDGET,
+): { readonly table: NodeTable; readonly area: (rule: Rule) => number } {
   const axes = rawAxes(view);
   const table = new NodeTable(
     axes.map(({ groups }) => groups.length),

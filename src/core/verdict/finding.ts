@@ -6,7 +6,7 @@ import { FALSE } from "./node-table.ts";
 /**
  * What is odd about a rule over all days looked at; none of it changes an answer. `dead`: it never holds for anything.
  * `redundant`: on every day other rules of the same effect hold wherever it does; it only adds a reason.
- * `overridden`: a permit that bars cover wholly, on every day. `conflict`: rules of two orders, one opening what the other bars.
+ * `overridden`: a permit that bars cover wholly, on every day. `conflict`: rules of two orders, one opening what the other bars; one pair of rules stands for each two orders.
  */
 export type Finding = { readonly kind: "dead" | "redundant" | "overridden" | "conflict"; readonly rule: string; readonly other?: string };
 
@@ -74,7 +74,8 @@ export class Findings {
       for (const bar of ofOrders(view.bars)) {
         if (bar.instrument === opening.instrument || bar.name === opening.defeats) continue;
         if (table.smaller(of(opening), of(bar)) === FALSE) continue;
-        this.conflicts.set(`${opening.name} ${bar.name}`, { kind: "conflict", rule: opening.name, other: bar.name });
+        const pair = `${opening.instrument} ${bar.instrument}`;
+        if (!this.conflicts.has(pair)) this.conflicts.set(pair, { kind: "conflict", rule: opening.name, other: bar.name });
       }
   }
 }

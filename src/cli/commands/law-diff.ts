@@ -1,0 +1,115 @@
+import type { CivilDate } from "../../core/base/civil-date.ts";
+import { problem, ProblemError } from "../../core/base/problem.ts";
+import type { RowClass } from "../../core/catalog/row-class.ts";
+import { bandOf, bandText } from "../../core/ledger/band.ts";
+import type { Law } from "../../core/law/law.ts";
+import { boxText, peopleIn, verdictText } from "../../core/verdict/box-wording.ts";
+import type { Box } from "../../core/verdict/diagram-box.ts";
+import { CHANGES } from "../../core/verdict/diagram-box.ts";
+import type { LawChange } from "../../core/verdict/law-change.ts";
+import { boxesIn, compareLaw } from "../../core/verdict/law-change.ts";
+import { openWorkspace } from "../../app/workspace.ts";
+import { workspaceFiles } from "../../store/workspace-files.ts";
+import type { Command } from "../command.ts";
+import { openDataRoom, value } from "../data-room.ts";
+import type { LawRoom } from "../law-room.ts";
+import { dayOf, draftLine, openLawRoom } from "../law-room.ts";
+import { classesOf } from "../stored-classes.ts";
+
+const HELP = `Usage: writ law diff [BEFORE] [AFTER] [--since DATE] [--boxes N]
+
+What one law does that the other does not, on every day from a day on: what it opens, what it closes, in plain
+words, with the number of combinations and, in a workspace, of people in stored data who may be concerned.
+
+  BEFORE, AFTER   law folders. Without AFTER, BEFORE is the law in use here. Without either, a workspace's law
+                  as entered is compared with its files as they stand
+  --since DATE    the first day compared; default today
+  --boxes N       most parts shown of each span of days; default 12
+  --json          the changes as one JSON object
+
+Nothing printed as different is proof, over the whole space, that both laws decide alike on those days; reasons
+and duties may still differ.
+
+Exit: 0 compared · 2 a law does not load
+
+  writ law diff
+  writ law diff ./proposed-law
+  writ law diff ./law-of-may ./law-of-june --since 2026-05-01`;
+
+export const command: Command = {
+  name: "law diff",
+  summary: "what one law does that another does not, before it does it",
+  help: HELP,
+  options: { since: { type: "string" }, boxes: { type: "string" } },
+  operands: ["[BEFORE]", "[AFTER]"],
+  async run({ values, positionals, out }) {
+    const [before, after] = await roomsOf(positionals);
+    const since = dayOf(values, after.today, "since");
+    const mostBoxes = boxLimit(values["boxes"]);
+    const changes = value(compareLaw(before.law, after.law, since, after.admitted));
+    const people = changes.length === 0 ? undefined : await storedClasses(since);
+    if (out.json)
+      out.data(JSON.stringify({ since, before: before.law.sourceDigest, after: after.law.sourceDigest, changes: changes.map(asJson) }));
+    else for (const line of changeLines(changes, after.law, { people, mostBoxes, since })) out.data(line);
+    out.talk(draftLine(after.law));
+    return 0;
+  },
+};
+
+async function roomsOf([first, second]: readonly string[]): Promise<readonly [LawRoom, LawRoom]> {
+  if (first !== undefined && second !== undefined) return [await openLawRoom({ law: first }), await openLawRoom({ law: second })];
+  return [await openLawRoom({}), await openLawRoom(first === undefined ? {} : { law: first }, "as it stands")];
+}
+
+function boxLimit(said: unknown): number {
+  if (said === undefined) return 12;
+  if (typeof said === "string" && /^[1-9]\d{0,4}$/.test(said)) return Number(said);
+  throw new ProblemError(problem("E_USAGE", "--boxes must be a whole number from 1 on", { hint: "such as --boxes 50" }));
+}
+
+/** People of every stored submission by class; undefined outside a workspace, or where nothing is stored. */
+async function storedClasses(on: CivilDate): Promise<readonly RowClass[] | undefined> {
+  const workspace = await openWorkspace(process.cwd(), workspaceFiles);
+  if (!workspace.ok) return undefined;
+  const room = await openDataRoom(workspace.value);
+  const stored = value(room.store.list());
+  const tables = await Promise.all(stored.map((one) => classesOf(one, room, on, {})));
+  return stored.length === 0 ? undefined : tables.flatMap((table) => table?.classes ?? []);
+}
+
+type Shown = { readonly people: readonly RowClass[] | undefined; readonly mostBoxes: number; readonly since: CivilDate };
+
+function changeLines(changes: readonly LawChange[], law: Law, shown: Shown): readonly string[] {
+  if (changes.length === 0) return [`no difference: both laws decide alike on every day from ${shown.since} on`];
+  return changes.flatMap(({ from, to, comparison }) => {
+    const boxes = boxesIn(comparison);
+    const counts = CHANGES.filter((name) => comparison.combinations[name] > 0n).map(
+      (name) => `${name} ${grouped(comparison.combinations[name])}`,
+    );
+    const left = boxes.length - shown.mostBoxes;
+    return [
+      `${from} ${to === undefined ? "on" : `to ${to}`}   combinations: ${counts.join(" · ")}`,
+      ...boxes.slice(0, shown.mostBoxes).flatMap((box) => boxLines(box, law, shown.people)),
+      ...(left > 0 || !comparison.complete ? [`  and ${comparison.complete ? left : "many"} parts more; show them with --boxes`] : []),
+    ];
+  });
+}
+
+function boxLines(box: Box, law: Law, people: readonly RowClass[] | undefined): readonly string[] {
+  const concerned = people === undefined ? "" : `; at most ${bandText(bandOf(peopleIn(box, people)))} people`;
+  const turn = `${verdictText(box.before)} → ${verdictText(box.after)}`;
+  return [
+    `  ${box.change.padEnd(8)} ${boxText(box, law.vocabulary)}`,
+    `           ${turn} (${grouped(box.combinations)} combinations${concerned})`,
+  ];
+}
+
+const grouped = (count: bigint): string => String(count).replaceAll(/\B(?=(\d{3})+$)/g, ",");
+
+const asJson = ({ from, to, comparison }: LawChange): Record<string, unknown> => ({
+  from,
+  ...(to === undefined ? {} : { to }),
+  complete: comparison.complete,
+  combinations: Object.fromEntries(CHANGES.map((name) => [name, String(comparison.combinations[name])])),
+  boxes: boxesIn(comparison).map((box) => ({ ...box, combinations: String(box.combinations) })),
+});

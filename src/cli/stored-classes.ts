@@ -1,0 +1,36 @@
+import type { ClassQuestion } from "../app/classes.ts";
+import { aidMapFor, resolveClasses, statusSourceNamed } from "../app/classes.ts";
+import type { StoredDataset } from "../app/ports/dataset-store.ts";
+import type { CivilDate } from "../core/base/civil-date.ts";
+import { problem, ProblemError } from "../core/base/problem.ts";
+import type { ClassTable } from "../core/catalog/row-class.ts";
+import { duckdbClasses } from "../engine/duckdb-classes.ts";
+import { classStore } from "../store/class-store.ts";
+import type { OptionValues } from "./command.ts";
+import type { DataRoom } from "./data-room.ts";
+import { value } from "./data-room.ts";
+
+/** Who of a submission the law can tell apart on a day. Undefined where a dataset is about nobody. */
+export async function classesOf(
+  stored: StoredDataset,
+  room: DataRoom,
+  asOf: CivilDate,
+  values: OptionValues,
+): Promise<ClassTable | undefined> {
+  const { dataset, dictionary } = stored.manifest;
+  const catalogue = room.catalogues.find((one) => one.dataset === dataset && one.version === dictionary);
+  if (catalogue === undefined)
+    throw new ProblemError(problem("E_CATALOGUE", `no catalogue describes ${dataset} ${dictionary}`, { hint: "add it under catalog/" }));
+  if (catalogue.personElement === "") return undefined;
+  const sidecars = value(room.sidecars.list());
+  const aidMap = aidMapFor(sidecars, stored.manifest.origin);
+  const named = typeof values["status"] === "string" ? value(statusSourceNamed(sidecars, values["status"])) : undefined;
+  const question: ClassQuestion = {
+    dataset: stored,
+    catalogue,
+    asOf,
+    ...(aidMap === undefined ? {} : { aidMap }),
+    ...(named === undefined ? {} : { statusSource: named }),
+  };
+  return value(await resolveClasses(question, { ...room, engine: duckdbClasses, classes: classStore })).table;
+}
