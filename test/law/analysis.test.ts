@@ -41,6 +41,10 @@ describe("invariants", () => {
     expect(message).toMatch(/^"n" does not hold: on 2020-01-01 permitted: .* → (dhs|dhs-ice|detailee), \w+ address of CA for/);
   });
 
+  it("is looked at from its own first day on, though the law is the same as before", () => {
+    expect(broken(law, never("field: [address]", ", since: 2026-05-05"))[0]).toContain("on 2026-05-05");
+  });
+
   it("takes a word for all words under it, and silence for any word", () => {
     expect(broken(law, never("from: [hhs], field: [address]"))).toHaveLength(1);
     expect(broken(law, "- { id: a, says: s, cite: c, expect: always-released, where: { field: [address], population: [refugee], recordSystem: [medicaid], origin: [TX] } }")).toEqual([]); // prettier-ignore
@@ -59,7 +63,8 @@ describe("invariants", () => {
 });
 
 describe("findings", () => {
-  const found = (...files: readonly SourceFile[]): readonly Finding[] => analyse(smallLaw(...files), [], GRADES).findings;
+  const found = (...files: readonly SourceFile[]): readonly Finding[] =>
+    analyse(smallLaw(...files), [], GRADES, { findings: true }).findings;
 
   it("names rules that hold for nothing, that others cover, and permits that bars cover", () => {
     const rules = [
@@ -94,7 +99,7 @@ describe("findings", () => {
 
   it("names the words for which nothing ever opens", () => {
     const law = smallLaw(instrument("a", {}, permit({ head: 'principal == Party::"researcher", action, resource', when: 'context.purpose == Purpose::"research"' }))); // prettier-ignore
-    expect(analyse(law, [], GRADES).defaultOnly).toEqual({
+    expect(analyse(law, [], GRADES, { findings: true }).defaultOnly).toEqual({
       recipients: ["hhs", "hhs-cms", "dhs", "dhs-ice", "detailee"],
       purposes: ["enforcement", "removal"],
     });

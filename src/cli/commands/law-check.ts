@@ -37,7 +37,10 @@ export const command: Command = {
     const analysis =
       values["quick"] === true
         ? undefined
-        : analyse(law, invariants, admitted, (done, of) => out.draw?.(`day ${done + 1} of ${of} on which the law differs`));
+        : analyse(law, invariants, admitted, {
+            findings: values["findings"] === true,
+            progress: (done, of) => out.draw?.(`day ${done + 1} of ${of} on which the law differs`),
+          });
     out.draw?.("");
     const problems = [...report.problems, ...(analysis?.broken ?? [])];
     const counts = { instruments: law.instruments.length, rules: law.rules.length, rows: report.rows, problems };
