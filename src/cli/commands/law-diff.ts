@@ -3,8 +3,8 @@ import { problem, ProblemError } from "../../core/base/problem.ts";
 import type { RowClass } from "../../core/catalog/row-class.ts";
 import { bandOf, bandText } from "../../core/ledger/band.ts";
 import type { Law } from "../../core/law/law.ts";
-import { boxText, peopleIn, verdictText } from "../../core/verdict/box-wording.ts";
-import type { Box } from "../../core/verdict/diagram-box.ts";
+import { boxText, hullOf, peopleIn, verdictText } from "../../core/verdict/box-wording.ts";
+import type { Box, Change } from "../../core/verdict/diagram-box.ts";
 import { CHANGES } from "../../core/verdict/diagram-box.ts";
 import type { LawChange } from "../../core/verdict/law-change.ts";
 import { boxesIn, compareLaw } from "../../core/verdict/law-change.ts";
@@ -24,7 +24,7 @@ words, with the number of combinations and, in a workspace, of people in stored 
   BEFORE, AFTER   law folders. Without AFTER, BEFORE is the law in use here. Without either, a workspace's law
                   as entered is compared with its files as they stand
   --since DATE    the first day compared; default today
-  --boxes N       most parts shown of each span of days; default 12
+  --boxes N       most parts shown of each change; default 4
   --json          the changes as one JSON object
 
 Nothing printed as different is proof, over the whole space, that both laws decide alike on those days; reasons
@@ -62,7 +62,7 @@ async function roomsOf([first, second]: readonly string[]): Promise<readonly [La
 }
 
 function boxLimit(said: unknown): number {
-  if (said === undefined) return 12;
+  if (said === undefined) return 4;
   if (typeof said === "string" && /^[1-9]\d{0,4}$/.test(said)) return Number(said);
   throw new ProblemError(problem("E_USAGE", "--boxes must be a whole number from 1 on", { hint: "such as --boxes 50" }));
 }
@@ -81,18 +81,22 @@ type Shown = { readonly people: readonly RowClass[] | undefined; readonly mostBo
 
 function changeLines(changes: readonly LawChange[], law: Law, shown: Shown): readonly string[] {
   if (changes.length === 0) return [`no difference: both laws decide alike on every day from ${shown.since} on`];
-  return changes.flatMap(({ from, to, comparison }) => {
-    const boxes = boxesIn(comparison);
-    const counts = CHANGES.filter((name) => comparison.combinations[name] > 0n).map(
-      (name) => `${name} ${grouped(comparison.combinations[name])}`,
-    );
-    const left = boxes.length - shown.mostBoxes;
-    return [
-      `${from} ${to === undefined ? "on" : `to ${to}`}   combinations: ${counts.join(" · ")}`,
-      ...boxes.slice(0, shown.mostBoxes).flatMap((box) => boxLines(box, law, shown.people)),
-      ...(left > 0 || !comparison.complete ? [`  and ${comparison.complete ? left : "many"} parts more; show them with --boxes`] : []),
-    ];
-  });
+  return changes.flatMap(({ from, to, comparison }) => [
+    `${from} ${to === undefined ? "on" : `to ${to}`}`,
+    ...CHANGES.filter((name) => comparison.combinations[name] > 0n).flatMap((name) =>
+      partLines(name, comparison.boxes[name], grouped(comparison.combinations[name]), law, shown),
+    ),
+    ...(comparison.complete ? [] : ["  (parts beyond a limit were left off; the combinations are exact)"]),
+  ]);
+}
+
+/** A change as a whole, then its parts. */
+function partLines(name: Change, boxes: readonly Box[], combinations: string, law: Law, { people, mostBoxes }: Shown): readonly string[] {
+  const left = boxes.length - mostBoxes;
+  const within =
+    boxes.length > 1 ? [`  ${name.padEnd(8)} ${combinations} combinations, all within ${boxText(hullOf(boxes), law.vocabulary)}`] : [];
+  const parts = boxes.slice(0, mostBoxes).flatMap((box) => boxLines(box, law, people));
+  return [...within, ...parts, ...(left > 0 ? [`           and ${left} parts more; show them with --boxes`] : [])];
 }
 
 function boxLines(box: Box, law: Law, people: readonly RowClass[] | undefined): readonly string[] {

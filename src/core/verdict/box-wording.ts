@@ -10,7 +10,7 @@ type BoxDimension = keyof Box["words"];
 const MOST_WORDS = 6;
 
 /** A box in plain words: `address, phone of CA, for refugee: hhs-cms → dhs and all under it, disclose for removal; with letter`. */
-export function boxText(box: Box, vocabulary: Vocabulary): string {
+export function boxText(box: Pick<Box, "words" | "evidence">, vocabulary: Vocabulary): string {
   const say = (dimension: BoxDimension): string => listText(box.words[dimension], dimension, vocabulary);
   const facets = (["population", "funding", "special", "applicant", "system"] as const)
     .filter((dimension) => box.words[dimension] !== undefined)
@@ -20,6 +20,16 @@ export function boxText(box: Box, vocabulary: Vocabulary): string {
   const about = facets.length === 0 ? "" : ` (${facets.join("; ")})`;
   const shown = evidence.length === 0 ? "" : `, ${evidence.join(", ")}`;
   return `${say("field")} of ${say("origin")}${about}: ${say("discloser")} → ${say("recipient")}, ${say("action")} for ${say("purpose")}${shown}`;
+}
+
+/** The smallest box around several: every change lies in it, and much of it may be unchanged. */
+export function hullOf(boxes: readonly Box[]): Pick<Box, "words" | "evidence"> {
+  const dimensions = Object.keys(boxes[0]?.words ?? {}) as BoxDimension[];
+  const bound = dimensions.filter((dimension) => boxes.every(({ words }) => words[dimension] !== undefined));
+  const words = bound.map((dimension) => [dimension, [...new Set(boxes.flatMap((box) => box.words[dimension] ?? []))].sort()]);
+  const inAll = (side: "present" | "absent"): readonly string[] =>
+    (boxes[0]?.evidence[side] ?? []).filter((kind) => boxes.every(({ evidence }) => evidence[side].includes(kind)));
+  return { words: Object.fromEntries(words) as Box["words"], evidence: { present: inAll("present"), absent: inAll("absent") } };
 }
 
 export const verdictText = ({ outcome, mask }: PointVerdict): string =>
