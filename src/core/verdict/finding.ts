@@ -57,11 +57,12 @@ export class Findings {
 
   /** Rules of one effect: each is needed where it holds and none of the others does. */
   private lookAtKind(rules: readonly Rule[], areas: readonly number[], table: ReturnType<typeof ruleAreas>["table"]): void {
-    const after = areas.reduceRight<number[]>((sums, area) => [table.larger(area, sums[0] ?? FALSE), ...sums], []);
+    const after = areas.map(() => FALSE);
+    for (let at = areas.length - 2; at >= 0; at -= 1) after[at] = table.larger(after[at + 1] ?? FALSE, areas[at + 1] ?? FALSE);
     let before = FALSE;
     for (const [at, rule] of rules.entries()) {
       const area = areas[at] ?? FALSE;
-      const others = table.larger(before, after[at + 1] ?? FALSE);
+      const others = table.larger(before, after[at] ?? FALSE);
       if (area !== FALSE) this.alive.add(rule.name);
       if (table.smaller(area, table.not(others)) !== FALSE) this.needed.add(rule.name);
       before = table.larger(before, area);
