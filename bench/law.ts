@@ -26,8 +26,8 @@ import { table } from "./benchmark.ts";
 import { generatedLaw } from "./generated-law.ts";
 import type { CaslSide } from "./law-casl.ts";
 import { caslSide } from "./law-casl.ts";
-import type { CedarSide } from "./law-cedar.ts";
-import { cedarSide } from "./law-cedar.ts";
+import type { CedarSide } from "../test/law/cedar-side.ts";
+import { cedarSide } from "../test/law/cedar-side.ts";
 import { median } from "./measured.ts";
 
 const REQUESTS = 200;

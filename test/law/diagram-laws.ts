@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { Checked } from "../../src/core/base/checked.ts";
 import { ProblemError } from "../../src/core/base/problem.ts";
+import type { CivilDate } from "../../src/core/base/civil-date.ts";
 import type { Condition } from "../../src/core/law/condition.ts";
 import type { Law, Regime, Rule } from "../../src/core/law/law.ts";
 import { leavesOf } from "../../src/core/law/vocabulary.ts";
@@ -12,7 +13,7 @@ import type { Diagram, Point } from "../../src/core/verdict/diagram.ts";
 import { project, verdictAt, wordsOf } from "../../src/core/verdict/diagram.ts";
 import type { DecisionRequest } from "../../src/core/verdict/request.ts";
 import { instrument, permit, smallLaw } from "./small-law.ts";
-import { anyCell, viewOn } from "./whole-request.ts";
+import { anyCell, turningDays, viewOn } from "./whole-request.ts";
 
 export function valueOf<T>(checked: Checked<T>): T {
   if (!checked.ok) throw new ProblemError(...checked.problems);
@@ -29,6 +30,12 @@ export function diagramOf(view: DayView): Diagram {
 }
 
 export const diagramOn = (law: Law, on: Parameters<typeof dayView>[1]): Diagram => diagramOf(viewOn(law, on));
+
+/** So many turning days of the docket, spread over all of it. WHY not all: a day costs its view, its diagram and Cedar's parse. */
+export function someDays(law: Law, count: number): readonly CivilDate[] {
+  const days = turningDays(law);
+  return days.filter((_, at) => at % Math.ceil(days.length / count) === 0);
+}
 
 /** A point of the space, most of them near the words of some rule. */
 export function anyPoint(law: Law): fc.Arbitrary<Point> {

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { CivilDate } from "../../src/core/base/civil-date.ts";
 import type { Law } from "../../src/core/law/law.ts";
+import type { DayView } from "../../src/core/verdict/day-view.ts";
 import { buildDiagram } from "../../src/core/verdict/diagram-build.ts";
-import { CHANGES } from "../../src/core/verdict/diagram-box.ts";
+import { CHANGES, OPENING_CHANGES } from "../../src/core/verdict/diagram-box.ts";
 import type { Box } from "../../src/core/verdict/diagram-box.ts";
 import { compareDiagrams } from "../../src/core/verdict/diagram-compare.ts";
 import { counterExample } from "../../src/core/verdict/diagram-search.ts";
@@ -18,10 +19,11 @@ import {
   lawOfComparisons,
   sameAnswer,
   sameAtPoint,
+  someDays,
   valueOf,
 } from "./diagram-laws.ts";
 import { shippedLaw } from "./scenario.ts";
-import { turningDays, viewOn } from "./whole-request.ts";
+import { viewOn } from "./whole-request.ts";
 
 const SEED = 20260212;
 const DAY = "2026-01-15" as CivilDate;
@@ -34,7 +36,7 @@ beforeAll(async () => {
 describe("the diagram of a law", () => {
   it("answers what decide answers, on the shipped law", () => {
     const seen = new Set<string>();
-    const property = fc.property(fc.constantFrom(...turningDays(law)), anyPoint(law), anyOpenRequest(law), (on, point, request) => {
+    const property = fc.property(fc.constantFrom(...someDays(law, 8)), anyPoint(law), anyOpenRequest(law), (on, point, request) => {
       sameAtPoint(viewOn(law, on), point);
       sameAnswer(viewOn(law, on), request);
       seen.add(verdictAt(diagramOn(law, on), point).outcome);
@@ -108,10 +110,48 @@ describe("two laws compared", () => {
   });
 
   it("do not differ from themselves", () => {
-    for (const day of turningDays(law).slice(-6)) {
+    for (const day of someDays(law, 8)) {
       const { boxes } = valueOf(compareDiagrams(diagramOn(law, day), diagramOn(law, day)));
       expect(CHANGES.flatMap((change) => boxes[change])).toEqual([]);
     }
+  });
+});
+
+describe("over the whole space", () => {
+  const closing = (view: DayView, more: DayView): readonly bigint[] => {
+    const { combinations, latent } = valueOf(compareDiagrams(diagramOf(view), diagramOf(more), { mostBoxes: 0 }));
+    return [...OPENING_CHANGES.map((change) => combinations[change]), latent.unbarred];
+  };
+  const opening = (view: DayView, more: DayView): readonly bigint[] => {
+    const { combinations, latent } = valueOf(compareDiagrams(diagramOf(view), diagramOf(more), { mostBoxes: 0 }));
+    return [combinations.closed, combinations.stricter, combinations.barred, latent.barred];
+  };
+  const none = (counts: readonly bigint[]): void => expect(counts.every((count) => count === 0n)).toBe(true);
+
+  it.each([
+    ["under any rules", 120],
+    ["on the shipped law", 12],
+  ])("one more bar opens no point, one more permit or exception closes none, %s", (where, numRuns) => {
+    const any = where === "under any rules" ? anyRules(small) : fc.constantFrom(...someDays(law, 4).map((on) => viewOn(law, on)));
+    const moved = { bar: 0, permit: 0 };
+    const property = fc.property(
+      any.chain((view) => fc.record({ view: fc.constant(view), added: anyRules(view.law) })),
+      ({ view, added }) => {
+        const bars = { ...view, bars: [...view.bars, ...added.bars.map((bar) => ({ ...bar, name: `added-${bar.name}` }))] };
+        const permits = { ...view, permits: [...view.permits, ...added.permits] };
+        const defeats = {
+          ...view,
+          defeats: [...view.defeats, ...added.defeats.map((rule) => ({ ...rule, defeats: view.bars[0]?.name ?? "" }))],
+        };
+        none(closing(view, bars));
+        none(opening(view, permits));
+        none(opening(view, defeats));
+        moved.bar += opening(view, bars).some((count) => count > 0n) ? 1 : 0;
+        moved.permit += closing(view, permits).some((count) => count > 0n) ? 1 : 0;
+      },
+    );
+    fc.assert(property, { numRuns, seed: SEED });
+    expect(Math.min(moved.bar, moved.permit)).toBeGreaterThan(2);
   });
 });
 

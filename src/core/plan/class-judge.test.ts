@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
+import { diagramOf } from "../../../test/law/diagram-laws.ts";
 import { shippedLaw } from "../../../test/law/scenario.ts";
 import type { CivilDate } from "../base/civil-date.ts";
 import type { RowFacets } from "../catalog/row-class.ts";
@@ -10,6 +11,8 @@ import { ACTIONS, leavesOf } from "../law/vocabulary.ts";
 import { judgeCell, OUTCOMES } from "../verdict/cell.ts";
 import { dayView } from "../verdict/day-view.ts";
 import { cellsOf, decide } from "../verdict/decide.ts";
+import type { Diagram } from "../verdict/diagram.ts";
+import { project } from "../verdict/diagram.ts";
 import type { DecisionRequest } from "../verdict/request.ts";
 import { narrow } from "../verdict/narrow.ts";
 import { classJudge, NEVER_RELEASED } from "./class-judge.ts";
@@ -211,6 +214,22 @@ describe("over the whole vocabulary", () => {
         const { outcome, mask } = decide(view, questionOf(asked, row, category, kinds));
         const expected = outcome === "permitted" || outcome === "masked" ? mask : "omitted";
         expect(classJudge(view, asked, { idField: "medicaid-id" }).mask(row, kinds, category).word).toBe(expected);
+      }),
+      RUNS,
+    );
+  });
+
+  it("and is what the diagram of the whole law says", () => {
+    const { request, facets, day, field, special } = arbitraries();
+    const diagrams = new Map<CivilDate, Diagram>();
+    fc.assert(
+      fc.property(request, facets, day, field, special, (asked, row, on, category, kinds) => {
+        fc.pre(!row.idIsSsn && !NEVER_RELEASED.has(category));
+        const view = dayView(law, on, GRADES);
+        const diagram = diagrams.get(on) ?? diagramOf(view);
+        diagrams.set(on, diagram);
+        const { word } = classJudge(view, asked, { idField: "medicaid-id" }).mask(row, kinds, category);
+        expect(project(diagram, law, questionOf(asked, row, category, kinds)).mask).toBe(word);
       }),
       RUNS,
     );

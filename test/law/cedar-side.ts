@@ -1,9 +1,9 @@
 import * as cedar from "@cedar-policy/cedar-wasm/nodejs";
-import type { Rule } from "../src/core/law/law.ts";
-import type { Word } from "../src/core/law/vocabulary.ts";
-import { ancestorsIn } from "../src/core/law/vocabulary.ts";
-import type { Cell } from "../src/core/verdict/cell.ts";
-import type { DayView } from "../src/core/verdict/day-view.ts";
+import type { Rule } from "../../src/core/law/law.ts";
+import type { Word } from "../../src/core/law/vocabulary.ts";
+import { ancestorsIn } from "../../src/core/law/vocabulary.ts";
+import type { Cell } from "../../src/core/verdict/cell.ts";
+import type { DayView } from "../../src/core/verdict/day-view.ts";
 
 /** Names of the rules that hold. */
 export type CedarSide = (cell: Cell) => ReadonlySet<string>;
