@@ -39,8 +39,13 @@ it.each([
             recipient: plan.request.to,
             purpose: plan.request.purpose,
             action: plan.request.action as DecisionRequest["action"],
-            ...{ origin: facets.origin, population: facets.population, funding: facets.funding, applicant: facets.applicant },
-            ...{ fields, special: ["none"], assumed: {} },
+            origin: facets.origin,
+            population: facets.population,
+            funding: facets.funding,
+            applicant: facets.applicant,
+            fields,
+            special: ["none"],
+            assumed: {},
             evidence: evidenceFor(plan.request, { ...facets, field }),
           };
           expect([field, project(diagram, law, request).mask]).toEqual([field, mask]);
