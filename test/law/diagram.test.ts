@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { CivilDate } from "../../src/core/base/civil-date.ts";
 import type { Law } from "../../src/core/law/law.ts";
+import { decide } from "../../src/core/verdict/decide.ts";
+import { matrix } from "../../src/core/verdict/matrix.ts";
 import type { DayView } from "../../src/core/verdict/day-view.ts";
 import { buildDiagram } from "../../src/core/verdict/diagram-build.ts";
 import { CHANGES, OPENING_CHANGES } from "../../src/core/verdict/diagram-box.ts";
@@ -9,8 +11,9 @@ import type { Box } from "../../src/core/verdict/diagram-box.ts";
 import { compareDiagrams } from "../../src/core/verdict/diagram-compare.ts";
 import { counterExample } from "../../src/core/verdict/diagram-search.ts";
 import type { Point } from "../../src/core/verdict/diagram.ts";
-import { verdictAt } from "../../src/core/verdict/diagram.ts";
+import { verdictAt, wordsOf } from "../../src/core/verdict/diagram.ts";
 import {
+  askedAt,
   anyOpenRequest,
   anyPoint,
   anyRules,
@@ -61,6 +64,20 @@ describe("the diagram of a law", () => {
     );
     fc.assert(property, { numRuns: 300, seed: SEED });
     expect([...seen].sort()).toEqual(["barred", "masked", "no-authority", "permitted"]);
+  });
+
+  it("fills a large matrix with what decide answers", () => {
+    const view = viewOn(law, DAY);
+    const [origins, fields] = [wordsOf(law.vocabulary, "origin").slice(0, 20), wordsOf(law.vocabulary, "field").slice(0, 12)];
+    const [point] = fc.sample(anyPoint(law), { numRuns: 1, seed: SEED });
+    if (point === undefined) throw new Error("no point");
+    const asked = { ...askedAt(point), discloser: "hhs-cms", recipient: "dhs-ice", purpose: "immigration-enforcement" };
+    const rows = matrix(view, asked, origins, fields);
+    expect(rows.flatMap((row) => row.origins).toSorted()).toEqual(origins.toSorted());
+    for (const row of rows)
+      for (const origin of row.origins)
+        for (const { field, outcome, mask } of row.cells)
+          expect(decide(view, { ...asked, origin, fields: [field] })).toMatchObject({ outcome, mask });
   });
 
   it("is not made at all when it would outgrow its budget", () => {

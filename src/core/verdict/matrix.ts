@@ -1,6 +1,9 @@
 import type { DayView } from "./day-view.ts";
 import type { Verdict } from "./decide.ts";
 import { decide } from "./decide.ts";
+import { buildDiagram } from "./diagram-build.ts";
+import type { PointVerdict } from "./diagram.ts";
+import { project } from "./diagram.ts";
 import type { DecisionRequest } from "./request.ts";
 
 export type MatrixRow = {
@@ -16,10 +19,11 @@ export function matrix(
   origins: readonly string[],
   fields: readonly string[],
 ): readonly MatrixRow[] {
+  const answer = answering(view, origins.length * fields.length);
   const rows = new Map<string, { origins: string[]; cells: MatrixRow["cells"] }>();
   for (const origin of origins) {
     const cells = fields.map((field) => {
-      const { outcome, mask } = decide(view, { ...request, origin, fields: [field] });
+      const { outcome, mask } = answer({ ...request, origin, fields: [field] });
       return { field, outcome, mask };
     });
     const key = JSON.stringify(cells);
@@ -28,4 +32,13 @@ export function matrix(
     else row.origins.push(origin);
   }
   return [...rows.values()].sort((a, b) => b.origins.length - a.origins.length);
+}
+
+/** Questions from which the diagram of the whole law costs less than judging them one by one. */
+const MANY = 200;
+
+/** INVARIANT: both ways give the same answers (test/law/diagram.test.ts). */
+function answering(view: DayView, questions: number): (request: DecisionRequest) => PointVerdict {
+  const diagram = questions < MANY ? undefined : buildDiagram(view);
+  return diagram?.ok === true ? (request) => project(diagram.value, view.law, request) : (request) => decide(view, request);
 }
