@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { resolveClasses } from "../../src/app/classes.ts";
@@ -148,17 +148,17 @@ describe("workspaces", () => {
     expect(said(await openWorkspace(join(root, ".."), workspaceFiles))[0]).toContain("E_WORKSPACE");
   });
 
-  it("use their own law when they have some", async () => {
+  it("use their own law, a copy at first, and the law of writ where they have none", async () => {
     const { root } = bench.workspace;
     const lawOf = async (): Promise<string> => {
       const opened = await openWorkspace(root, workspaceFiles);
       return opened.ok ? opened.value.paths.law : "";
     };
+    expect(await lawOf()).toBe(join(root, "law"));
+    rmSync(join(root, "law"), { recursive: true });
     expect(await lawOf()).toBe(workspaceFiles.shipped("law"));
     await workspaceFiles.makeFolder(join(root, "law"), 0o755);
     expect(await lawOf()).toBe(workspaceFiles.shipped("law"));
-    writeFileSync(join(root, "law", "x.md"), "");
-    expect(await lawOf()).toBe(join(root, "law"));
   });
 
   it("admit only law that was read, unless for practice, and tell every wrong setting", async () => {
