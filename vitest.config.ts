@@ -10,5 +10,5 @@ const suite = suites[process.env["WRIT_SUITE"] ?? "unit"];
 if (suite === undefined) throw new Error("WRIT_SUITE is unit, slow or outside");
 
 export default defineConfig({
-  test: { ...suite, testTimeout: 60_000, hookTimeout: 120_000, pool: "forks", maxWorkers: 2, passWithNoTests: true },
+  test: { ...suite, testTimeout: 180_000, hookTimeout: 120_000, pool: "forks", maxWorkers: 2, passWithNoTests: true },
 });

@@ -15,8 +15,8 @@ answers, and proves the invariants in invariants/ over the whole space on every 
 
   --law DIR    default: the workspace's law, else the law that comes with writ
   --quick      the tables only
-  --findings   also name what is odd and changes no answer: rules that never hold, that others cover, permits that
-               bars cover wholly, orders that open what another order bars, words for which nothing ever opens
+  --findings   also name what is odd and changes no answer: rules that never hold or that others cover,
+               permits that bars cover, orders that open what another bars, words for which nothing ever opens
   --json       counts, problems and findings as one JSON object
 
 Exit: 0 all as expected · 2 something is wrong, with file, line and column

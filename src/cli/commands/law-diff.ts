@@ -18,17 +18,17 @@ import { classesOf } from "../stored-classes.ts";
 
 const HELP = `Usage: writ law diff [BEFORE] [AFTER] [--since DATE] [--boxes N]
 
-What one law does that the other does not, on every day from a day on: what it opens, what it closes, in plain
-words, with the number of combinations and, in a workspace, of people in stored data who may be concerned.
+What one law does that the other does not, on every day from a day on: what it opens, what it closes, in
+plain words, with the number of combinations and, in a workspace, of people who may be concerned.
 
-  BEFORE, AFTER   law folders. Without AFTER, BEFORE is the law in use here. Without either, a workspace's law
+  BEFORE, AFTER   law folders. One folder is compared with the law in use here. Without any, a workspace's law
                   as entered is compared with its files as they stand
   --since DATE    the first day compared; default today
   --boxes N       most parts shown of each change; default 4
   --json          the changes as one JSON object
 
-Nothing printed as different is proof, over the whole space, that both laws decide alike on those days; reasons
-and duties may still differ.
+No difference is proof, over the whole space, that both laws decide alike on those days; reasons and duties
+may still differ.
 
 Exit: 0 compared · 2 a law does not load
 

@@ -9,9 +9,9 @@ import { dayOf, draftLine, LAW_OPTIONS, openLawRoom, text } from "../law-room.ts
 
 const HELP = `Usage: writ law reach [--from PARTY] [options]
 
-Looks for chains: steps that the law permits one by one, and that together bring a record to a body and purpose
-to which its holder may not give it on any evidence. Steps are disclosing, viewing, a body's own contractor or
-part, staff placed by one body at another, and using what one lawfully has for another purpose.
+Looks for chains: steps that the law permits one by one, and that together bring a record to a body and
+purpose to which its holder may not give it on any evidence. Steps are disclosing, viewing, a body's own
+contractor or part, staff in the service of two bodies, and using what one has for another purpose.
 
   --from PARTY      the holder to start from; default: every body, one after the other
   --without A,B     kinds of evidence nobody is taken to have; default: each step may have any
