@@ -16,6 +16,7 @@ contractor or part, staff in the service of two bodies, and using what one has f
   --from PARTY      the holder to start from; default: every body, one after the other
   --without A,B     kinds of evidence nobody is taken to have; default: each step may have any
   --on DATE         the law in force on that day; default today
+  --known DATE      only law known by then, as in \`writ decide\`
   --law DIR         default: the workspace's law, else the law that comes with writ
   --json            the chains as one JSON object
 
