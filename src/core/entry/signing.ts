@@ -31,13 +31,14 @@ export function signersOf(note: Note, signers: readonly Signer[], crypto: ProofC
 export function lacking({ effect, opensFor }: Pick<LawChange, "effect" | "opensFor">, signed: readonly Signer[]): readonly Problem[] {
   const counsel = signed.some(({ role }) => role === "counsel");
   const second = signed.some(({ role, state }) => role === "monitor" || (role === "state-counsel" && opensFor.includes(state ?? "")));
-  const states = opensFor.length === 0 ? "a state" : opensFor.length > 6 ? "an affected state" : opensFor.join(" or ");
+  const of = opensFor.length > 6 ? "an affected state" : opensFor.join(" or ");
+  const whose = opensFor.length === 0 ? "that of the monitor, as the states cannot be told" : `that of counsel of ${of}, or of the monitor`;
   return [
     ...(counsel ? [] : [problem("E_SIGNATURES", "counsel has not signed", { hint: "sign with --key FILE, or pass the note on: -o FILE" })]),
     ...(effect !== "opens" || second
       ? []
       : [
-          problem("E_SIGNATURES", "what opens needs a second signature", { hint: `that of counsel of ${states}, or of the monitor; pass the note on: -o FILE` }), // prettier-ignore
+          problem("E_SIGNATURES", "what opens needs a second signature", { hint: `${whose}; pass the note on: -o FILE` }), // prettier-ignore
         ]),
   ];
 }

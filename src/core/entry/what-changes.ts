@@ -16,7 +16,7 @@ import { compareDiagrams } from "../verdict/diagram-compare.ts";
 export type LawDifference = {
   readonly opens: boolean;
   readonly closes: boolean;
-  /** States for whose records something opens; all of them where that cannot be told. */
+  /** States for whose records something opens. INVARIANT: none where that cannot be told, so that no state signs for another. */
   readonly opensFor: readonly string[];
   readonly summary: readonly string[];
 };
@@ -35,23 +35,32 @@ export const whatChanges: WhatChanges = (before, after, from, admitted) => {
   const others = canonicalJson(wordsOf(before)) !== canonicalJson(wordsOf(after));
   const opening = new Set([...(others ? ["another vocabulary or another regime"] : []), ...found.flatMap((one) => one.opening)]);
   const closing = new Set(found.flatMap((one) => one.closing));
-  const opensFor = others || found.some((one) => one.opensFor === "all") ? states : found.flatMap((one) => one.opensFor);
+  const all = others || found.some((one) => one.opensFor === "all");
+  const opensFor = all ? states : found.flatMap((one) => one.opensFor);
+  const isTold = others || found.every((one) => one.opensFor !== "untold");
   return {
     opens: opening.size > 0,
     closes: closing.size > 0,
-    opensFor: opening.size > 0 ? [...new Set(opensFor)].sort() : [],
+    opensFor: opening.size > 0 && isTold ? [...new Set(opensFor)].sort() : [],
     summary: [...[...opening].sort().map((what) => `opens: ${what}`), ...[...closing].sort().map((what) => `closes: ${what}`)],
   };
 };
 
-type DayChange = { readonly opening: readonly string[]; readonly closing: readonly string[]; readonly opensFor: readonly string[] | "all" };
+type DayChange = {
+  readonly opening: readonly string[];
+  readonly closing: readonly string[];
+  readonly opensFor: readonly string[] | "all" | "untold";
+};
+
+/** WHY so many: a box left off is a state that cannot be told. */
+const MOST_BOXES = 50_000;
 
 function onDay(before: DayView, after: DayView): DayChange {
   const written = byRules(before, after);
   if (written.opening.length + written.closing.length === 0) return { ...written, opensFor: [] };
   const [was, is] = [buildDiagram(before), buildDiagram(after)];
-  const compared = was.ok && is.ok ? compareDiagrams(was.value, is.value) : undefined;
-  return compared?.ok === true ? byPoints(before, after, written, compared.value) : { ...written, opensFor: "all" };
+  const compared = was.ok && is.ok ? compareDiagrams(was.value, is.value, { mostBoxes: MOST_BOXES }) : undefined;
+  return compared?.ok === true ? byPoints(before, after, written, compared.value) : { ...written, opensFor: "untold" };
 }
 
 /** What the points say, in the words of the rules; and what no point says. */
@@ -60,11 +69,11 @@ function byPoints(before: DayView, after: DayView, written: Written, { boxes, co
   const opened = OPENING_CHANGES.flatMap((change) => boxes[change]);
   const opens = OPENING_CHANGES.some((change) => combinations[change] > 0n);
   const closes = CHANGES.some((change) => !OPENING_CHANGES.includes(change) && combinations[change] > 0n);
-  const anywhere = !complete || unseen.length > 0 || opened.some(({ words }) => words.origin === undefined);
+  const anywhere = unseen.length > 0 || opened.some(({ words }) => words.origin === undefined);
   return {
     opening: opens ? [...orElse(written.opening, "what is written alike"), ...unseen] : unseen,
     closing: closes ? orElse(written.closing, "what is written alike") : [],
-    opensFor: anywhere ? "all" : opened.flatMap(({ words }) => words.origin ?? []),
+    opensFor: anywhere ? "all" : opens && !complete ? "untold" : opened.flatMap(({ words }) => words.origin ?? []),
   };
 }
 
