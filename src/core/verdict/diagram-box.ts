@@ -41,15 +41,16 @@ function changeName(value: number): Change {
 /** Groups of words at some levels, and the value there; a level that is not named is free. */
 type Shape = { readonly value: number; readonly sides: ReadonlyMap<number, readonly number[]> };
 
-/** `mostBoxes` of each change at most, and whether those are all. */
+/** `mostBoxes` at most of each change that occurs, and whether those are all. */
 export function boxesOf(
   table: NodeTable,
   change: number,
+  names: Iterable<Change>,
   axes: readonly JointAxis[],
   masks: { readonly before: Masks; readonly after: Masks },
   mostBoxes: number,
 ): { readonly boxes: readonly Box[]; readonly complete: boolean } {
-  const found = CHANGES.map((name) => shapesOf(table, only(table, change, name), mostBoxes));
+  const found = [...names].map((name) => shapesOf(table, only(table, change, name), mostBoxes));
   const shapes = found.flatMap((one) => merged(one.shapes, table.widths));
   return { boxes: shapes.flatMap((shape) => toBoxes(shape, axes, masks)), complete: found.every((one) => one.complete) };
 }
@@ -122,13 +123,15 @@ function merged(shapes: readonly Shape[], widths: readonly number[]): readonly S
 }
 
 function mergedAt(shapes: readonly Shape[], level: number, width: number): readonly Shape[] {
+  if (shapes.filter(({ sides }) => sides.has(level)).length < 2) return shapes;
   const groups = new Map<string, { value: number; sides: Map<number, readonly number[]>; own: number[] }>();
   const free: Shape[] = [];
   for (const { value, sides } of shapes) {
     const own = sides.get(level);
     if (own === undefined) free.push({ value, sides });
     else {
-      const key = JSON.stringify([value, ...[...sides].filter(([at]) => at !== level)]);
+      let key = String(value);
+      for (const [at, words] of sides) if (at !== level) key += `;${at}:${words.join(",")}`;
       const group = groups.get(key) ?? { value, sides: new Map(sides), own: [] };
       group.own.push(...own);
       groups.set(key, group);

@@ -9,7 +9,7 @@ import { canonicalDiagram } from "./diagram-canon.ts";
 import type { RawAxis } from "./diagram-space.ts";
 import { rawAxes } from "./diagram-space.ts";
 import type { Diagram } from "./diagram.ts";
-import { FALSE, MOST_MASK_LEVELS, NO_AUTHORITY, NodeTable, TRUE } from "./node-table.ts";
+import { FALSE, NO_AUTHORITY, NodeTable, TRUE } from "./node-table.ts";
 
 /** Nodes made on the way, not those that remain. */
 export const NODE_BUDGET = 2_000_000;
@@ -33,7 +33,8 @@ function built(view: DayView, mostNodes: number, build: (builder: Builder) => Ro
     axes.map(({ groups }) => groups.length),
     mostNodes,
   );
-  const hasLevels = view.law.vocabulary.fields.every((field) => field.masks.length <= MOST_MASK_LEVELS);
+  // WHY: a mask level beyond would be taken for no authority.
+  const hasLevels = view.law.vocabulary.fields.every((field) => field.masks.length <= NO_AUTHORITY);
   const roots = hasLevels ? build(new Builder(view, axes, table)) : { verdict: FALSE, bars: FALSE };
   const made = canonicalDiagram(view, axes, table, roots, mostNodes);
   if (hasLevels && made !== undefined) return pass(made);

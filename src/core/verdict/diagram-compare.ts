@@ -43,8 +43,8 @@ export function compareDiagrams(before: Diagram, after: Diagram, options: Compar
   const known = table.smaller(knownWords("before", axes, table), knownWords("after", axes, table));
   const latent = table.smaller(table.smaller(known, table.not(change)), changed("bars"));
   if (table.spent) return fail(problem("E_DIAGRAM", `the two laws have no comparison of at most ${mostNodes} nodes`));
-  const { boxes, complete } = boxesOf(table, change, axes, { before: before.masks, after: after.masks }, mostBoxes);
   const points = changedPoints(table, change, axes);
+  const { boxes, complete } = boxesOf(table, change, points.keys(), axes, { before: before.masks, after: after.masks }, mostBoxes);
   const [looser, tighter] = barPoints(table, latent, axes);
   const byChange = <T>(of: (change: Change) => T): Readonly<Record<Change, T>> =>
     Object.fromEntries(CHANGES.map((name) => [name, of(name)])) as Record<Change, T>;

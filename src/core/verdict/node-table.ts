@@ -6,9 +6,8 @@
 export const NO_AUTHORITY = 62;
 export const BARRED = 63;
 export const FALSE: number = 0;
-export const TRUE: number = BARRED;
-/** Mask chains of more levels have no diagram. */
-export const MOST_MASK_LEVELS: number = NO_AUTHORITY;
+/** INVARIANT: the highest rank, as BARRED is; the algebra of truths is then that of ranks. */
+export const TRUE: number = 63;
 
 /** Ids below it are values; `change` needs one for each pair of ranks. */
 const RANKS = BARRED + 1;
