@@ -19,6 +19,7 @@ describe("what a change does from its day on", () => {
     ["a bar comes", [RESEARCH], [RESEARCH, order({}, CA)], "closes"],
     ["a bar goes", [RESEARCH, order({}, CA)], [RESEARCH], "opens"],
     ["a bar goes that another repeats", [RESEARCH, order({}, CA), instrument("policy", { regime: "policies" }, bar({ when: CA }))], [RESEARCH, order({}, CA)], "neither"], // prettier-ignore
+    ["a bar under a mask goes where nothing is permitted, but an employee of two bodies was held by it", [RESEARCH, instrument("policy", { regime: "policies" }, bar({ head: 'principal == Party::"dhs", action, resource', notes: '@mask("county")' }))], [RESEARCH], "opens"], // prettier-ignore
     ["a bar gets an end", [RESEARCH, order({}, CA)], [RESEARCH, order({ ends: "2027-01-01" }, CA)], "opens"],
     ["a bar that has ended goes", [RESEARCH, order({ ends: "2025-01-01" }, CA)], [RESEARCH], "neither"],
     ["a bar narrows", [RESEARCH, order({}, CA)], [RESEARCH, order({}, `${CA} && resource.field == Field::"name"`)], "opens"],

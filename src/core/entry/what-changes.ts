@@ -64,16 +64,21 @@ function onDay(before: DayView, after: DayView): DayChange {
 }
 
 /** What the points say, in the words of the rules; and what no point says. */
-function byPoints(before: DayView, after: DayView, written: Written, { boxes, combinations, complete }: Comparison): DayChange {
+function byPoints(before: DayView, after: DayView, written: Written, { boxes, combinations, latent, complete }: Comparison): DayChange {
   const unseen = unseenOpenings(before, after);
   const opened = OPENING_CHANGES.flatMap((change) => boxes[change]);
-  const opens = OPENING_CHANGES.some((change) => combinations[change] > 0n);
-  const closes = CHANGES.some((change) => !OPENING_CHANGES.includes(change) && combinations[change] > 0n);
+  // WHY latent too: a bar that goes where nothing passed anyway lets more reach a person whom it alone held back.
+  const opens = OPENING_CHANGES.some((change) => combinations[change] > 0n) || latent.unbarred > 0n;
+  const closes = CHANGES.some((change) => !OPENING_CHANGES.includes(change) && combinations[change] > 0n) || latent.barred > 0n;
   const anywhere = unseen.length > 0 || opened.some(({ words }) => words.origin === undefined);
   return {
     opening: opens ? [...orElse(written.opening, "what is written alike"), ...unseen] : unseen,
     closing: closes ? orElse(written.closing, "what is written alike") : [],
-    opensFor: anywhere ? "all" : opens && !complete ? "untold" : opened.flatMap(({ words }) => words.origin ?? []),
+    opensFor: anywhere
+      ? "all"
+      : opens && (!complete || latent.unbarred > 0n)
+        ? "untold"
+        : opened.flatMap(({ words }) => words.origin ?? []),
   };
 }
 
