@@ -1,9 +1,14 @@
 import { defineConfig } from "vitest/config";
 
+/** Whole releases, intakes and crashes, too slow for `npm test`. */
+const byTheMinute = ["entered", "refusals", "evidence", "claims", "diagram"]
+  .map((name) => `test/release/${name}.test.ts`)
+  .concat("test/intake/eight-files.test.ts", "test/ledger/crash.test.ts", "test/entry/crash.test.ts");
+
 /** Which tests run: `unit` within `npm test`, `slow` by the minute, `outside` against facts that lie beside the project. */
 const suites: Readonly<Record<string, { include: string[]; exclude: string[] }>> = {
-  unit: { include: ["src/**/*.test.ts", "test/**/*.test.ts"], exclude: ["test/slow/**", "test/outside/**"] },
-  slow: { include: ["test/slow/**/*.test.ts"], exclude: [] },
+  unit: { include: ["src/**/*.test.ts", "test/**/*.test.ts"], exclude: ["test/slow/**", "test/outside/**", ...byTheMinute] },
+  slow: { include: ["test/slow/**/*.test.ts", ...byTheMinute], exclude: [] },
   outside: { include: ["test/outside/**/*.test.ts"], exclude: [] },
 };
 const suite = suites[process.env["WRIT_SUITE"] ?? "unit"];

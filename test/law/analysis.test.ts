@@ -134,6 +134,14 @@ describe("what a change of law does", () => {
     expect(compareLaw(before, rewritten, DAY, GRADES)).toEqual({ ok: true, value: [] });
   });
 
+  it("is told where a masking bar goes that decided for people of several bodies only", () => {
+    const masking = bar({ when: field("date-of-birth"), notes: '@mask("year")' });
+    const [change, ...more] = valueOf(compareLaw(smallLaw(instrument("a", {}, masking)), smallLaw(), DAY, GRADES));
+    expect(more).toEqual([]);
+    expect(change === undefined ? [] : boxesIn(change.comparison)).toEqual([]);
+    expect(change?.comparison.latent.unbarred).toBeGreaterThan(0n);
+  });
+
   it("counts people who may be concerned, those of whom little is known among them", () => {
     const [change] = valueOf(compareLaw(smallLaw(), before, DAY, GRADES));
     const facets = { origin: "TX", population: ["citizen", "refugee"], funding: ["federal"], applicant: ["yes"], idIsSsn: false };

@@ -86,9 +86,16 @@ function changeLines(changes: readonly LawChange[], law: Law, shown: Shown): rea
     ...CHANGES.filter((name) => comparison.combinations[name] > 0n).flatMap((name) =>
       partLines(name, comparison.boxes[name], grouped(comparison.combinations[name]), law, shown),
     ),
+    ...latentLines(comparison),
     ...(comparison.complete ? [] : ["  (parts beyond a limit were left off; the combinations are exact)"]),
   ]);
 }
+
+/** Bars that change where nothing passes either way: they decide only for a person in the service of several bodies. */
+const latentLines = ({ latent }: LawChange["comparison"]): readonly string[] =>
+  (["unbarred", "barred"] as const)
+    .filter((name) => latent[name] > 0n)
+    .map((name) => `  ${name.padEnd(8)} ${grouped(latent[name])} combinations more, for people in the service of several bodies only`);
 
 /** A change as a whole, then its parts. */
 function partLines(name: Change, boxes: readonly Box[], combinations: string, law: Law, { people, mostBoxes }: Shown): readonly string[] {
@@ -115,5 +122,6 @@ const asJson = ({ from, to, comparison }: LawChange): Record<string, unknown> =>
   ...(to === undefined ? {} : { to }),
   complete: comparison.complete,
   combinations: Object.fromEntries(CHANGES.map((name) => [name, String(comparison.combinations[name])])),
+  latent: { unbarred: String(comparison.latent.unbarred), barred: String(comparison.latent.barred) },
   boxes: boxesIn(comparison).map((box) => ({ ...box, combinations: String(box.combinations) })),
 });

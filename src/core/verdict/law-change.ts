@@ -27,7 +27,7 @@ export function compareLaw(before: Law, after: Law, from: CivilDate, admitted: r
     if (!is.ok) return is;
     const compared = compareDiagrams(was.value, is.value);
     if (!compared.ok) return compared;
-    const key = JSON.stringify(boxesIn(compared.value).map((box) => ({ ...box, combinations: String(box.combinations) })));
+    const key = keyOf(compared.value);
     const next = starts[at + 1];
     const to = next === undefined ? {} : { to: addDays(next, -1) };
     const last = changes.at(-1);
@@ -35,12 +35,16 @@ export function compareLaw(before: Law, after: Law, from: CivilDate, admitted: r
     if (goesOn) changes.splice(-1, 1, { from: last.from, ...to, comparison: last.comparison, key });
     else changes.push({ from: day, ...to, comparison: compared.value, key });
   }
-  return pass(
-    changes
-      .filter(({ comparison }) => CHANGES.some((name) => comparison.combinations[name] > 0n))
-      .map(({ key: _key, ...change }) => change),
-  );
+  return pass(changes.filter(({ comparison }) => differs(comparison)).map(({ key: _key, ...change }) => change));
 }
+
+/** WHY latent too: a bar where nothing passed anyway still holds back a person in the service of several bodies. */
+const differs = ({ combinations, latent }: Comparison): boolean =>
+  CHANGES.some((name) => combinations[name] > 0n) || latent.unbarred > 0n || latent.barred > 0n;
+
+/** The same for comparisons that say the same; counts are in it, since boxes may have been left off. */
+const keyOf = (comparison: Comparison): string =>
+  JSON.stringify(comparison, (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value));
 
 /** All boxes of a comparison, those that open first. */
 export const boxesIn = (comparison: Comparison): readonly Box[] => CHANGES.flatMap((name) => comparison.boxes[name]);
