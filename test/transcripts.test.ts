@@ -6,15 +6,11 @@ import { runDocument } from "../scripts/transcript/run.ts";
 
 const folder = join(import.meta.dirname, "transcripts");
 
-// WHY so long: each command is a process of its own, and other tests run beside them.
-describe("transcripts", { timeout: 300_000 }, () => {
-  it.each(readdirSync(folder).filter((name) => name.endsWith(".md")))(
-    "%s comes out as written",
-    async (name) => {
-      const outcomes = await runDocument(readFileSync(join(folder, name), "utf8"));
-      expect(outcomes.length).toBeGreaterThan(0);
-      expect(outcomes.filter(({ ok }) => !ok).map((outcome) => differenceText(name, outcome))).toEqual([]);
-    },
-    180_000,
-  );
+// WHY side by side: each command is a process of its own, and one document after the other would leave a core idle.
+describe.concurrent("transcripts", { timeout: 300_000 }, () => {
+  it.each(readdirSync(folder).filter((name) => name.endsWith(".md")))("%s comes out as written", async (name) => {
+    const outcomes = await runDocument(readFileSync(join(folder, name), "utf8"));
+    expect(outcomes.length).toBeGreaterThan(0);
+    expect(outcomes.filter(({ ok }) => !ok).map((outcome) => differenceText(name, outcome))).toEqual([]);
+  });
 });
