@@ -1,3 +1,5 @@
+import { nearestHint } from "../core/base/nearest.ts";
+import { problem, ProblemError } from "../core/base/problem.ts";
 import { FACETS } from "../core/law/vocabulary.ts";
 import type { Command, OptionValues } from "./command.ts";
 import { text } from "./law-room.ts";
@@ -41,3 +43,12 @@ export const REQUEST_HELP = `  --from PARTY        who gives the record         
   --evidence KIND     may repeat                    --action WORD       disclose (default), view, use
   --employer PARTY    may repeat: whom else the receiving person serves; what bars any of them bars
   --funding WORD  --special WORD  --applicant WORD  --record-system WORD`;
+
+/** Words said in a flag, each one of a list; every other is refused with the nearest known one. */
+export function knownWords(said: readonly string[], known: readonly string[], what: string, listedIn: string): readonly string[] {
+  const wrong = said.filter((word) => !known.includes(word));
+  if (wrong.length === 0) return said;
+  throw new ProblemError(
+    ...wrong.map((word) => problem("E_WORD", `unknown ${what} "${word}"`, { hint: nearestHint(word, known, listedIn) })),
+  );
+}

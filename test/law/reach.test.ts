@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { CivilDate } from "../../src/core/base/civil-date.ts";
 import type { Law } from "../../src/core/law/law.ts";
 import type { Chain } from "../../src/core/verdict/reach.ts";
-import { chainsFrom } from "../../src/core/verdict/reach.ts";
+import { chainFinder } from "../../src/core/verdict/reach.ts";
 import { diagramOf } from "./diagram-laws.ts";
 import { bar, instrument, permit, smallLaw } from "./small-law.ts";
 import { viewOn } from "./whole-request.ts";
@@ -12,7 +12,7 @@ const DAY = "2026-01-15" as CivilDate;
 function chains(law: Law, without: readonly string[] = []): readonly Chain[] {
   const parties = law.vocabulary.parties.map((party) => ({ ...party, holds: "medicaid" }));
   const held: Law = { ...law, vocabulary: { ...law.vocabulary, parties } };
-  const found = chainsFrom(diagramOf(viewOn(held, DAY)), held, "hhs-cms", without);
+  const found = chainFinder(diagramOf(viewOn(held, DAY)), held, without)("hhs-cms");
   if (!found.ok) throw new Error("no chains");
   return found.value;
 }

@@ -1,11 +1,11 @@
-import { problem, ProblemError } from "../../core/base/problem.ts";
-import { nearestHint } from "../../core/base/nearest.ts";
+import { ProblemError } from "../../core/base/problem.ts";
 import type { Chain, Hop } from "../../core/verdict/reach.ts";
-import { bodiesOf, chainsFrom } from "../../core/verdict/reach.ts";
+import { bodiesOf, chainFinder } from "../../core/verdict/reach.ts";
 import { dayView } from "../../core/verdict/day-view.ts";
 import { buildDiagram } from "../../core/verdict/diagram-build.ts";
 import type { Command } from "../command.ts";
 import { dayOf, draftLine, LAW_OPTIONS, openLawRoom, text } from "../law-room.ts";
+import { knownWords } from "../request-options.ts";
 
 const HELP = `Usage: writ law reach [--from PARTY] [options]
 
@@ -38,14 +38,15 @@ export const command: Command = {
     const room = await openLawRoom(values);
     const on = dayOf(values, room.today);
     const bodies = bodiesOf(room.law).map(({ id }) => id);
-    const holders = known(text(values["from"]), bodies, "body", "law/vocabulary/parties.yaml") ?? bodies;
+    const holders = knownWords(listed(text(values["from"])) ?? bodies, bodies, "body", "law/vocabulary/parties.yaml");
     const kinds = room.law.vocabulary.evidence.map(({ id }) => id);
-    const without = known(text(values["without"]), kinds, "kind of evidence", "law/vocabulary/evidence.yaml") ?? [];
+    const without = knownWords(listed(text(values["without"])) ?? [], kinds, "kind of evidence", "law/vocabulary/evidence.yaml");
     const diagram = buildDiagram(dayView(room.law, on, room.admitted));
     if (!diagram.ok) throw new ProblemError(...diagram.problems);
+    const chainsFrom = chainFinder(diagram.value, room.law, without);
     const chains = holders.flatMap((holder, at) => {
       if (holders.length > 1) out.draw?.(`${at + 1} of ${holders.length} holders: ${holder}`);
-      const found = chainsFrom(diagram.value, room.law, holder, without);
+      const found = chainsFrom(holder);
       if (!found.ok) throw new ProblemError(...found.problems);
       return found.value;
     });
@@ -57,13 +58,7 @@ export const command: Command = {
   },
 };
 
-function known(said: string | undefined, words: readonly string[], what: string, file: string): readonly string[] | undefined {
-  const found = said?.split(",").map((word) => word.trim());
-  const wrong = found?.find((word) => !words.includes(word));
-  if (wrong !== undefined)
-    throw new ProblemError(problem("E_WORD", `unknown ${what} "${wrong}"`, { hint: nearestHint(wrong, words, file) }));
-  return found;
-}
+const listed = (said: string | undefined): readonly string[] | undefined => said?.split(",").map((word) => word.trim());
 
 function chainLines(chains: readonly Chain[]): readonly string[] {
   if (chains.length === 0) return ["no chain: what a bar keeps from a body and purpose does not get there by permitted steps"];

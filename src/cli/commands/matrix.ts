@@ -1,5 +1,4 @@
-import { problem, ProblemError } from "../../core/base/problem.ts";
-import { nearestHint } from "../../core/base/nearest.ts";
+import { ProblemError } from "../../core/base/problem.ts";
 import type { Law } from "../../core/law/law.ts";
 import { dayView } from "../../core/verdict/day-view.ts";
 import type { MatrixRow } from "../../core/verdict/matrix.ts";
@@ -7,7 +6,7 @@ import { matrix } from "../../core/verdict/matrix.ts";
 import { parseRequest } from "../../core/verdict/request.ts";
 import type { Command } from "../command.ts";
 import { dayOf, LAW_OPTIONS, openLawRoom, standingText, text } from "../law-room.ts";
-import { REQUEST_OPTIONS, requestRow } from "../request-options.ts";
+import { knownWords, REQUEST_OPTIONS, requestRow } from "../request-options.ts";
 
 const HELP = `Usage: writ matrix --from PARTY --to PARTY --purpose WORD [options]
 
@@ -57,16 +56,15 @@ export const command: Command = {
   },
 };
 
-function words(said: string | undefined, otherwise: readonly string[], known: readonly { id: string }[], what: string): readonly string[] {
-  if (said === undefined) return otherwise;
-  const ids = known.map((word) => word.id);
-  const asked = said.split(",");
-  const unknown = asked.filter((word) => !ids.includes(word));
-  if (unknown.length === 0) return asked;
-  throw new ProblemError(
-    ...unknown.map((word) => problem("E_WORD", `unknown ${what} "${word}"`, { hint: nearestHint(word, ids, "law/vocabulary") })),
-  );
-}
+const words = (said: string | undefined, otherwise: readonly string[], known: readonly { id: string }[], what: string): readonly string[] =>
+  said === undefined
+    ? otherwise
+    : knownWords(
+        said.split(","),
+        known.map(({ id }) => id),
+        what,
+        "law/vocabulary",
+      );
 
 const SHOWN: Readonly<Record<MatrixRow["cells"][number]["outcome"], string>> = {
   permitted: "█ yes",

@@ -36,85 +36,95 @@ const MOST_NODES = 2_000_000;
 const PASSING = ["disclose", "view"] as const;
 
 /**
- * All chains from one holder, one for each sink and way; empty is proof that there is none in the law the diagram stands for.
- * `without`: kinds of evidence nobody is taken to have, such as a court's order.
+ * Finds all chains from a holder, one for each sink and way; none is proof that there is none in the law the diagram stands for.
+ * `without`: kinds of evidence nobody is taken to have, such as a court's order. What is worked out for one holder serves the next.
  */
-export function chainsFrom(diagram: Diagram, law: Law, holder: string, without: readonly string[] = []): Checked<readonly Chain[]> {
-  const walk = new Walk(diagram, law, holder, without);
-  const chains = walk.chains();
-  if (walk.records.table.spent) return fail(problem("E_DIAGRAM", `the ways records of ${holder} may take need too many nodes`));
-  return pass(chains);
+export function chainFinder(diagram: Diagram, law: Law, without: readonly string[] = []): (holder: string) => Checked<readonly Chain[]> {
+  const steps = new Steps(diagram, law, without);
+  return (holder) => {
+    const chains = new Walk(steps, holder).chains();
+    if (steps.records.table.spent) return fail(problem("E_DIAGRAM", `the ways records of ${holder} may take need too many nodes`));
+    return pass(chains);
+  };
 }
 
 /** Bodies that can hold a record; groups of bodies cannot. */
 export const bodiesOf = (law: Law): readonly PartyWord[] => law.vocabulary.parties.filter((party) => party.holds !== undefined);
 
-class Walk {
+/** The single steps of the law, whoever held the record first. */
+class Steps {
   readonly records: RecordMap;
-  private readonly bodies: readonly PartyWord[];
-  /** Purposes in classes that no verdict tells apart. */
-  private readonly purposes: readonly (readonly string[])[];
-  private readonly holder: string;
-  private readonly edges = new Map<string, number>();
-  private readonly reached = new Map<string, number>();
+  readonly bodies: readonly PartyWord[];
+  /** Purposes in classes that no verdict tells apart, and one of each class. */
+  readonly purposes: readonly (readonly string[])[];
+  readonly onePurposeEach: readonly string[];
+  /** What can be joined. WHY not extracts: that nobody can be told from one is true of a whole extract, not of a record. */
+  readonly recordFields: readonly string[];
+  private readonly passed = new Map<string, number>();
+  /** WHY kept: chains of several holders and sinks are about the same few records. */
+  private readonly hops = new Map<string, Hop>();
+  private readonly employers: ReadonlyMap<string, readonly string[]>;
 
-  constructor(diagram: Diagram, law: Law, holder: string, without: readonly string[]) {
+  constructor(diagram: Diagram, law: Law, without: readonly string[]) {
     this.records = new RecordMap(diagram, MOST_NODES, without);
     this.bodies = bodiesOf(law);
     this.purposes = diagram.axes.find(({ dimension }) => dimension === "purpose")?.classes ?? [];
-    this.holder = holder;
-    this.spread(law);
+    this.onePurposeEach = this.purposes.flatMap((words) => words.slice(0, 1));
+    this.recordFields = law.vocabulary.fields.filter(({ extract }) => !extract).map(({ id }) => id);
+    const ids = new Set(this.bodies.map(({ id }) => id));
+    this.employers = new Map(this.bodies.map(({ id, parents }) => [id, parents.filter((parent) => ids.has(parent))]));
   }
 
-  chains(): readonly Chain[] {
-    const alike = new Map<string, string[]>();
-    for (const { id } of this.bodies.filter((body) => body.id !== this.holder)) {
-      const key = `${this.records.pairKey(id, id)} ${this.employersOf(id).join(" ")}`;
-      const sinks = alike.get(key);
-      if (sinks === undefined) alike.set(key, [id]);
-      else sinks.push(id);
-    }
-    return grouped([...alike.values()].flatMap((sinks) => this.purposes.flatMap((purposes) => this.chainTo(sinks, purposes))));
-  }
-
-  /** What each body may come to hold, until nothing more is gained. */
-  private spread(law: Law): void {
-    const { table } = this.records;
-    // WHY not extracts: what is true of a whole extract, such as that nobody can be told from it, is no record that can be joined.
-    const fields = law.vocabulary.fields.filter(({ extract }) => !extract).map(({ id }) => id);
-    this.reached.set(this.holder, table.smaller(this.records.having("system", [this.heldSystem]), this.records.having("field", fields)));
-    const waiting = new Set([this.holder]);
-    for (const from of waiting) {
-      waiting.delete(from);
-      for (const { id: to } of this.bodies) {
-        const before = this.reachedBy(to);
-        const after = table.larger(before, table.smaller(this.reachedBy(from), this.passedOn(from, to)));
-        if (to === from || after === before) continue;
-        this.reached.set(to, after);
-        waiting.add(to);
-      }
-    }
-  }
-
-  private readonly reachedBy = (body: string): number => this.reached.get(body) ?? FALSE;
-
-  private get heldSystem(): string {
-    return this.bodies.find(({ id }) => id === this.holder)?.holds ?? "";
+  employersOf(id: string): readonly string[] {
+    return this.employers.get(id) ?? [];
   }
 
   /** Records that may go from one body to another in one step. */
-  private passedOn(from: string, to: string): number {
+  passedOn(from: string, to: string): number {
     if (this.kinship(from, to) !== undefined) return TRUE;
     const key = this.records.pairKey(from, to);
-    const known = this.edges.get(key);
+    const known = this.passed.get(key);
     if (known !== undefined) return known;
-    const made = this.union(this.purposes.map((purposes) => this.givenFor(from, to, purposes[0] ?? "")));
-    this.edges.set(key, made);
+    const made = this.union(this.onePurposeEach.map((purpose) => this.givenFor(from, to, purpose)));
+    this.passed.set(key, made);
     return made;
   }
 
-  private readonly employersOf = (id: string): readonly string[] =>
-    (this.bodies.find((body) => body.id === id)?.parents ?? []).filter((parent) => this.bodies.some((body) => body.id === parent));
+  givenFor(from: string, to: string, purpose: string): number {
+    return this.union(PASSING.map((action) => this.records.permitted({ discloser: from, recipient: to, action, purpose })));
+  }
+
+  hop(from: string, to: string, record: RecordWords): Hop | undefined {
+    const kinship = this.kinship(from, to);
+    if (kinship !== undefined) return { how: kinship, from, to, evidence: [] };
+    if (!this.records.holds(this.passedOn(from, to), record)) return undefined;
+    const key = JSON.stringify([from, to, record]);
+    const hop = this.hops.get(key) ?? this.passing(from, to, this.onePurposeEach, record);
+    if (hop !== undefined) this.hops.set(key, hop);
+    return hop;
+  }
+
+  /** The step of least evidence. */
+  passing(from: string, to: string, purposes: readonly string[], record: RecordWords): Hop | undefined {
+    let least: Hop | undefined;
+    for (const how of PASSING)
+      for (const purpose of purposes) {
+        if (least?.evidence.length === 0) return least;
+        const evidence = this.records.evidenceFor({ discloser: from, recipient: to, action: how, purpose }, record);
+        if (evidence !== undefined && evidence.length < (least?.evidence.length ?? Infinity)) least = { how, from, to, purpose, evidence };
+      }
+    return least;
+  }
+
+  use(body: string, purpose: string, record: RecordWords): Hop | undefined {
+    const evidence = this.records.evidenceFor({ discloser: body, recipient: body, action: "use", purpose }, record);
+    return evidence === undefined ? undefined : { how: "use", from: body, to: body, purpose, evidence };
+  }
+
+  /** WHY distinct first: most acts share one set. */
+  union(sets: readonly number[]): number {
+    return [...new Set(sets)].reduce((a, b) => this.records.table.larger(a, b), FALSE);
+  }
 
   /** WHY a detailee has nothing by kinship: what a body shows to staff of two bodies is a disclosure of its own. */
   private kinship(from: string, to: string): "contractor" | "detail" | undefined {
@@ -122,76 +132,87 @@ class Walk {
     if (of.length === 1 && of[0] === from) return "contractor";
     return by.length > 1 && by.includes(to) ? "detail" : undefined;
   }
+}
 
-  private chainTo(sinks: readonly string[], purposes: readonly string[]): readonly Chain[] {
-    const { table } = this.records;
-    const [sink = "", purpose = ""] = [sinks[0], purposes[0]];
-    const barred = this.records.barred({ discloser: this.holder, recipient: sink, action: "disclose", purpose });
-    if (barred === FALSE) return [];
-    const use = { discloser: sink, recipient: sink, action: "use", purpose };
-    const givers = this.bodies.filter(({ id }) => id !== this.holder && id !== sink);
-    const given = givers.map(({ id }) => table.smaller(this.reachedBy(id), this.givenFor(id, sink, purpose)));
-    const used = table.smaller(this.reachedBy(sink), this.records.permitted(use));
-    const joined = table.smaller(table.larger(this.union(given), used), table.not(this.records.barred(use)));
-    const wrong = table.smaller(barred, joined);
-    if (wrong === FALSE || table.spent) return [];
-    const record = { ...this.records.example(wrong), system: this.heldSystem };
-    return [{ holder: this.holder, sinks, purposes, record, hops: this.hopsTo(sink, purpose, record) }];
+/** What may become of the records of one holder. */
+class Walk {
+  private readonly steps: Steps;
+  private readonly holder: string;
+  private readonly system: string;
+  private readonly reached = new Map<string, number>();
+
+  constructor(steps: Steps, holder: string) {
+    this.steps = steps;
+    this.holder = holder;
+    this.system = steps.bodies.find(({ id }) => id === holder)?.holds ?? "";
+    this.spread();
   }
 
-  private givenFor(from: string, to: string, purpose: string): number {
-    return this.union(PASSING.map((action) => this.records.permitted({ discloser: from, recipient: to, action, purpose })));
+  chains(): readonly Chain[] {
+    const { bodies, purposes, records } = this.steps;
+    const alike = new Map<string, string[]>();
+    for (const { id } of bodies.filter((body) => body.id !== this.holder)) {
+      const key = `${records.pairKey(id, id)} ${this.steps.employersOf(id).join(" ")}`;
+      const sinks = alike.get(key);
+      if (sinks === undefined) alike.set(key, [id]);
+      else sinks.push(id);
+    }
+    return grouped([...alike.values()].flatMap((sinks) => purposes.flatMap((words) => this.chainTo(sinks, words))));
+  }
+
+  /** What each body may come to hold, until nothing more is gained. */
+  private spread(): void {
+    const { bodies, records, recordFields } = this.steps;
+    const { table } = records;
+    this.reached.set(this.holder, table.smaller(records.having("system", [this.system]), records.having("field", recordFields)));
+    const waiting = new Set([this.holder]);
+    for (const from of waiting) {
+      waiting.delete(from);
+      for (const { id: to } of bodies) {
+        const before = this.reachedBy(to);
+        const after = table.larger(before, table.smaller(this.reachedBy(from), this.steps.passedOn(from, to)));
+        if (to === from || after === before) continue;
+        this.reached.set(to, after);
+        waiting.add(to);
+      }
+    }
+  }
+
+  private reachedBy(body: string): number {
+    return this.reached.get(body) ?? FALSE;
+  }
+
+  private chainTo(sinks: readonly string[], purposes: readonly string[]): readonly Chain[] {
+    const { records, bodies } = this.steps;
+    const { table } = records;
+    const [sink = "", purpose = ""] = [sinks[0], purposes[0]];
+    const barred = records.barred({ discloser: this.holder, recipient: sink, action: "disclose", purpose });
+    if (barred === FALSE) return [];
+    const use = { discloser: sink, recipient: sink, action: "use", purpose };
+    const givers = bodies.filter(({ id }) => id !== this.holder && id !== sink);
+    const given = givers.map(({ id }) => table.smaller(this.reachedBy(id), this.steps.givenFor(id, sink, purpose)));
+    const used = table.smaller(this.reachedBy(sink), records.permitted(use));
+    const joined = table.smaller(table.larger(this.steps.union(given), used), table.not(records.barred(use)));
+    const wrong = table.smaller(barred, joined);
+    if (wrong === FALSE || table.spent) return [];
+    const record = { ...records.example(wrong), system: this.system };
+    return [{ holder: this.holder, sinks, purposes, record, hops: this.hopsTo(sink, purpose, record) }];
   }
 
   /** The fewest steps by which the record gets there. */
   private hopsTo(sink: string, purpose: string, record: RecordWords): readonly Hop[] {
     const ways = new Map<string, readonly Hop[]>([[this.holder, []]]);
     for (const [from, hops] of ways) {
-      const last = from === this.holder || from === sink ? undefined : this.passing(from, sink, [purpose], record);
+      const last = from === this.holder || from === sink ? undefined : this.steps.passing(from, sink, [purpose], record);
       if (last !== undefined) return [...hops, last];
-      const use = from === sink ? this.use(sink, purpose, record) : undefined;
+      const use = from === sink ? this.steps.use(sink, purpose, record) : undefined;
       if (use !== undefined) return [...hops, use];
-      for (const { id: to } of this.bodies) {
-        const next =
-          ways.has(to) || from === to
-            ? undefined
-            : this.hop(
-                from,
-                to,
-                this.purposes.flatMap((words) => words.slice(0, 1)),
-                record,
-              );
+      for (const { id: to } of this.steps.bodies) {
+        const next = ways.has(to) ? undefined : this.steps.hop(from, to, record);
         if (next !== undefined) ways.set(to, [...hops, next]);
       }
     }
     return [];
-  }
-
-  private hop(from: string, to: string, purposes: readonly string[], record: RecordWords): Hop | undefined {
-    const kinship = this.kinship(from, to);
-    if (kinship !== undefined) return { how: kinship, from, to, evidence: [] };
-    return this.records.holds(this.passedOn(from, to), record) ? this.passing(from, to, purposes, record) : undefined;
-  }
-
-  /** The step of least evidence. */
-  private passing(from: string, to: string, purposes: readonly string[], record: RecordWords): Hop | undefined {
-    const found = PASSING.flatMap((how) =>
-      purposes.flatMap((purpose): readonly Hop[] => {
-        const evidence = this.records.evidenceFor({ discloser: from, recipient: to, action: how, purpose }, record);
-        return evidence === undefined ? [] : [{ how, from, to, purpose, evidence }];
-      }),
-    );
-    return found.sort((a, b) => a.evidence.length - b.evidence.length)[0];
-  }
-
-  private use(body: string, purpose: string, record: RecordWords): Hop | undefined {
-    const evidence = this.records.evidenceFor({ discloser: body, recipient: body, action: "use", purpose }, record);
-    return evidence === undefined ? undefined : { how: "use", from: body, to: body, purpose, evidence };
-  }
-
-  /** WHY distinct first: most acts share one set. */
-  private union(sets: readonly number[]): number {
-    return [...new Set(sets)].reduce((a, b) => this.records.table.larger(a, b), FALSE);
   }
 }
 

@@ -96,6 +96,8 @@ export class RecordMap {
 
   /** The least evidence found on which the act is permitted for the record; undefined where none suffices. */
   evidenceFor(act: Act, record: RecordWords): readonly string[] | undefined {
+    // WHY first: whether any suffices is known for all records at once; a search would go through the whole diagram to find none.
+    if (!this.holds(this.permitted(act), record)) return undefined;
     const barren = new Set<Ref>();
     const words = { ...record, ...act };
     const search = (ref: Ref): readonly string[] | undefined => {
