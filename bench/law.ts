@@ -16,7 +16,7 @@ import { cellsOf, decide } from "../src/core/verdict/decide.ts";
 import { buildDiagram } from "../src/core/verdict/diagram-build.ts";
 import { compareDiagrams } from "../src/core/verdict/diagram-compare.ts";
 import { counterExample } from "../src/core/verdict/diagram-search.ts";
-import type { Diagram, Point } from "../src/core/verdict/diagram.ts";
+import type { Diagram } from "../src/core/verdict/diagram.ts";
 import { project, wordsOf } from "../src/core/verdict/diagram.ts";
 import type { DecisionRequest } from "../src/core/verdict/request.ts";
 import { cedarJudge } from "../src/engine/cedar-judge.ts";
@@ -26,6 +26,7 @@ import { table } from "./benchmark.ts";
 import { generatedLaw } from "./generated-law.ts";
 import type { CaslSide } from "./law-casl.ts";
 import { caslSide } from "./law-casl.ts";
+import { askedAt } from "../test/law/asked-at.ts";
 import type { CedarSide } from "../test/law/cedar-side.ts";
 import { cedarSide } from "../test/law/cedar-side.ts";
 import { median } from "./measured.ts";
@@ -151,18 +152,6 @@ function drawnRequests(view: DayView, diagram: Diagram, count: number): readonly
   }
   return requests.slice(0, count);
 }
-
-const askedAt = (point: Point): DecisionRequest => ({
-  ...point,
-  action: point.action as DecisionRequest["action"],
-  evidence: [...point.evidence],
-  fields: [point.field],
-  population: [point.population],
-  funding: [point.funding],
-  special: [point.special],
-  applicant: [point.applicant],
-  assumed: {},
-});
 
 function nearSomeRule(view: DayView, random: Random, origin: string): DecisionRequest {
   const { vocabulary } = view.law;

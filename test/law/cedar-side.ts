@@ -16,14 +16,7 @@ export function cedarSide(view: DayView, name: string): CedarSide {
   if (parsed.type === "failure") throw new Error(parsed.errors.map(({ message }) => message).join("; "));
   return (cell) => {
     const answer = cedar.statefulIsAuthorized({
-      principal: { type: "Party", id: cell.recipient },
-      action: { type: "Action", id: cell.action },
-      resource: CELL,
-      context: {
-        discloser: entity("Party", cell.discloser),
-        purpose: entity("Purpose", cell.purpose),
-        evidence: [...cell.evidence].map((kind) => entity("Evidence", kind)),
-      },
+      ...cedarRequest(cell),
       preparsedPolicySetId: name,
       entities: entitiesOf(view, cell),
     });
@@ -32,13 +25,25 @@ export function cedarSide(view: DayView, name: string): CedarSide {
   };
 }
 
-const CELL = { type: "Cell", id: "cell" };
-const entity = (type: string, id: string): { readonly __entity: { readonly type: string; readonly id: string } } => ({
+/** A cell as a request to Cedar, but for its entities. */
+export const cedarRequest = (cell: Cell): Pick<cedar.StatefulAuthorizationCall, "principal" | "action" | "resource" | "context"> => ({
+  principal: { type: "Party", id: cell.recipient },
+  action: { type: "Action", id: cell.action },
+  resource: CELL,
+  context: {
+    discloser: entity("Party", cell.discloser),
+    purpose: entity("Purpose", cell.purpose),
+    evidence: [...cell.evidence].map((kind) => entity("Evidence", kind)),
+  },
+});
+
+export const CELL = { type: "Cell", id: "cell" };
+export const entity = (type: string, id: string): { readonly __entity: { readonly type: string; readonly id: string } } => ({
   __entity: { type, id },
 });
 
 /** WHY permits: so that Cedar names every rule that holds, whichever way it decides. */
-const asPermit = (rule: Rule): string => (rule.effect === "permit" ? rule.text : rule.text.replace(/^forbid\b/m, "permit"));
+export const asPermit = (rule: Rule): string => (rule.effect === "permit" ? rule.text : rule.text.replace(/^forbid\b/m, "permit"));
 
 function entitiesOf(view: DayView, cell: Cell): cedar.Entities {
   const { parties, purposes, populations, fields } = view.law.vocabulary;

@@ -12,7 +12,8 @@ import { counterExample } from "../../src/core/verdict/diagram-search.ts";
 import type { Point } from "../../src/core/verdict/diagram.ts";
 import { verdictAt, wordsOf } from "../../src/core/verdict/diagram.ts";
 import { cedarSide } from "./cedar-side.ts";
-import { askedAt, diagramOf, valueOf } from "./diagram-laws.ts";
+import { askedAt } from "./asked-at.ts";
+import { diagramOf, valueOf } from "./diagram-laws.ts";
 import { heldByCedar, readings } from "./whole-request.ts";
 
 type Said = { readonly outcome: Outcome; readonly mask: string; readonly rules: readonly string[] };

@@ -12,6 +12,7 @@ import { buildDiagram } from "../../src/core/verdict/diagram-build.ts";
 import type { Diagram, Point } from "../../src/core/verdict/diagram.ts";
 import { project, verdictAt, wordsOf } from "../../src/core/verdict/diagram.ts";
 import type { DecisionRequest } from "../../src/core/verdict/request.ts";
+import { askedAt } from "./asked-at.ts";
 import { instrument, permit, smallLaw } from "./small-law.ts";
 import { anyCell, turningDays, viewOn } from "./whole-request.ts";
 
@@ -44,19 +45,6 @@ export function anyPoint(law: Law): fc.Arbitrary<Point> {
     .filter((cell) => fields.includes(cell.field))
     .map(({ memberOf: _memberOf, ...point }) => point);
 }
-
-/** The request that asks about one point and leaves nothing open but the readings of unresolved lists. */
-export const askedAt = (point: Point): DecisionRequest => ({
-  ...point,
-  action: point.action as DecisionRequest["action"],
-  evidence: [...point.evidence],
-  fields: [point.field],
-  population: [point.population],
-  funding: [point.funding],
-  special: [point.special],
-  applicant: [point.applicant],
-  assumed: {},
-});
 
 /** A request that leaves any of its facets, its fields and its record system open. */
 export function anyOpenRequest(law: Law): fc.Arbitrary<DecisionRequest> {

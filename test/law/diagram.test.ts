@@ -12,8 +12,8 @@ import { compareDiagrams } from "../../src/core/verdict/diagram-compare.ts";
 import { counterExample } from "../../src/core/verdict/diagram-search.ts";
 import type { Point } from "../../src/core/verdict/diagram.ts";
 import { verdictAt, wordsOf } from "../../src/core/verdict/diagram.ts";
+import { askedAt } from "./asked-at.ts";
 import {
-  askedAt,
   anyOpenRequest,
   anyPoint,
   anyRules,

@@ -13,6 +13,7 @@ import { truthIn } from "../../src/core/verdict/cell.ts";
 import type { DayView } from "../../src/core/verdict/day-view.ts";
 import { dayView } from "../../src/core/verdict/day-view.ts";
 import { readingsOf } from "../../src/core/verdict/decide.ts";
+import { asPermit, CELL, cedarRequest, entity } from "./cedar-side.ts";
 
 /** Cells of the whole space, most of them near the words of some rule: elsewhere hardly any rule holds. */
 export const anyCell = (law: Law): fc.Arbitrary<Cell> => fc.constantFrom(...law.rules).chain((rule) => cellNear(law, rule));
@@ -104,14 +105,7 @@ export function heldByAlgebra(view: DayView, cell: Cell): readonly string[] {
 /** The same, by Cedar alone: one whole request against the rules' own text. */
 export function heldByCedar(view: DayView, cell: Cell): readonly string[] {
   const answer = cedar.statefulIsAuthorized({
-    principal: { type: "Party", id: cell.recipient },
-    action: { type: "Action", id: cell.action },
-    resource: CELL,
-    context: {
-      discloser: entity("Party", cell.discloser),
-      purpose: entity("Purpose", cell.purpose),
-      evidence: [...cell.evidence].map((kind) => entity("Evidence", kind)),
-    },
+    ...cedarRequest(cell),
     preparsedPolicySetId: policySet(view),
     entities: entitiesOf(view, cell),
   });
@@ -133,11 +127,6 @@ export const readings = (view: DayView, cell: Cell): readonly Cell[] =>
 
 const activeRules = (view: DayView): readonly Rule[] => [...view.bars, ...view.permits, ...view.defeats, ...view.protections];
 
-const CELL = { type: "Cell", id: "cell" };
-const entity = (type: string, id: string): { readonly __entity: { readonly type: string; readonly id: string } } => ({
-  __entity: { type, id },
-});
-
 const sets = new WeakMap<DayView, string>();
 let made = 0;
 
@@ -146,7 +135,6 @@ function policySet(view: DayView): string {
   const known = sets.get(view);
   if (known !== undefined) return known;
   const id = `oracle-${(made += 1)}`;
-  const asPermit = (rule: Rule): string => (rule.effect === "permit" ? rule.text : rule.text.replace(/^forbid\b/m, "permit"));
   const staticPolicies = Object.fromEntries(activeRules(view).map((rule) => [rule.name, asPermit(rule)]));
   const parsed = cedar.preparsePolicySet(id, { staticPolicies });
   if (parsed.type === "failure") throw new Error(parsed.errors.map(({ message }) => message).join("; "));
