@@ -1,5 +1,6 @@
 import type { CivilDate } from "../base/civil-date.ts";
 import type { Problem } from "../base/problem.ts";
+import { problem } from "../base/problem.ts";
 import { docketEvents } from "../law/docket.ts";
 import type { Law } from "../law/law.ts";
 import type { Grade } from "../law/source.ts";
@@ -49,7 +50,7 @@ export function analyse(law: Law, invariants: readonly Invariant[], admitted: re
       if (!broken.has(key)) broken.set(key, found);
     }
     if (!diagram.ok || options.findings !== true) continue;
-    findings.look(view);
+    if (!findings.look(view)) broken.set("findings", problem("E_DIAGRAM", `the rules in force on ${view.on} are too many to be compared`));
     for (const word of silent.recipients) if (opens(diagram.value, { recipient: [word] })) silent.recipients.delete(word);
     for (const word of silent.purposes) if (opens(diagram.value, { purpose: [word] })) silent.purposes.delete(word);
   }

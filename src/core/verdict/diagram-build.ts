@@ -28,14 +28,10 @@ export function reachOf(view: DayView, rules: readonly Rule[], mostNodes: number
 }
 
 function built(view: DayView, mostNodes: number, build: (builder: Builder) => Roots): Checked<Diagram> {
-  const axes = rawAxes(view);
-  const table = new NodeTable(
-    axes.map(({ groups }) => groups.length),
-    mostNodes,
-  );
+  const { axes, table, builder } = begun(view, mostNodes);
   // WHY: a mask level beyond would be taken for no authority.
   const hasLevels = view.law.vocabulary.fields.every((field) => field.masks.length <= NO_AUTHORITY);
-  const roots = hasLevels ? build(new Builder(view, axes, table)) : { verdict: FALSE, bars: FALSE };
+  const roots = hasLevels ? build(builder) : { verdict: FALSE, bars: FALSE };
   const made = canonicalDiagram(view, axes, table, roots, mostNodes);
   if (hasLevels && made !== undefined) return pass(made);
   return fail(
@@ -50,17 +46,24 @@ export function ruleAreas(
   view: DayView,
   mostNodes: number = NODE_BUDGET,
 ): { readonly table: NodeTable; readonly area: (rule: Rule) => number } {
-  const axes = rawAxes(view);
-  const table = new NodeTable(
-    axes.map(({ groups }) => groups.length),
-    mostNodes,
-  );
-  const builder = new Builder(view, axes, table);
+  const { table, builder } = begun(view, mostNodes);
   const defeatsOf = (bar: Rule): readonly Rule[] => view.defeats.filter((rule) => rule.defeats === bar.name);
   return {
     table,
     area: (rule) => table.smaller(builder.any([rule.condition]), table.not(builder.any(defeatsOf(rule).map(({ condition }) => condition)))),
   };
+}
+
+function begun(
+  view: DayView,
+  mostNodes: number,
+): { readonly axes: readonly RawAxis[]; readonly table: NodeTable; readonly builder: Builder } {
+  const axes = rawAxes(view);
+  const table = new NodeTable(
+    axes.map(({ groups }) => groups.length),
+    mostNodes,
+  );
+  return { axes, table, builder: new Builder(view, axes, table) };
 }
 
 /** Composes the verdict from the rules' conditions: the larger of what bars and what is needed. */
