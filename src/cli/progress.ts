@@ -1,3 +1,4 @@
+import { thousands } from "../core/base/thousands.ts";
 import type { Output } from "./command.ts";
 
 /** How far a long task is. `totalRows` is left out while unknown. */
@@ -25,12 +26,10 @@ export function progressOn(out: Output, now: () => number = () => performance.no
 /** `1,250,000 rows · 84.2 MB/s · 12 s left` */
 export function progressText(advance: Advance, elapsedMs: number): string {
   const seconds = Math.max(elapsedMs, 1) / 1000;
-  const parts = [`${grouped(advance.rows)} rows`, `${(advance.sizeBytes / 1e6 / seconds).toFixed(1)} MB/s`];
+  const parts = [`${thousands(advance.rows)} rows`, `${(advance.sizeBytes / 1e6 / seconds).toFixed(1)} MB/s`];
   if (advance.totalRows !== undefined && advance.rows > 0) {
     const left = (Math.max(0, advance.totalRows - advance.rows) / advance.rows) * seconds;
     parts.push(left < 90 ? `${Math.ceil(left)} s left` : `${Math.ceil(left / 60)} min left`);
   }
   return parts.join(" · ");
 }
-
-const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ",");

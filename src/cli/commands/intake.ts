@@ -1,3 +1,4 @@
+import { thousands } from "../../core/base/thousands.ts";
 import { relative } from "node:path";
 import type { IntakeOptions, IntakePorts, IntakeReport } from "../../app/intake.ts";
 import { takeIn } from "../../app/intake.ts";
@@ -83,7 +84,7 @@ async function takeSidecar(workspace: Workspace, kind: (typeof SIDECARS)[number]
   const { manifest, digest } = value(await takeOf(kind, file, text, ports));
   if (out.json) out.data(JSON.stringify({ digest, manifest }));
   else {
-    out.data(`taken in   ${sidecarText(manifest)} · ${grouped(manifest.rows)} lines`);
+    out.data(`taken in   ${sidecarText(manifest)} · ${thousands(manifest.rows)} lines`);
     out.data(`digest     ${digest}`);
   }
   return 0;
@@ -185,15 +186,13 @@ function print({ stored, records, replaces }: IntakeReport, { paths }: Workspace
   const by = submitter === "none" ? origin : `${origin} (submitter ${submitter})`;
   const filled = segments.filter(({ rows }) => rows > 0).length;
   out.data(`taken in   ${dataset}@${period} · ${by} · ${transaction} ${sequence}`);
-  out.data(`people     ${grouped(people)}${idIsSsn ? " · this submission's ids are SSNs" : ""}`);
-  out.data(`records    ${grouped(records)} in ${filled} segments`);
+  out.data(`people     ${thousands(people)}${idIsSsn ? " · this submission's ids are SSNs" : ""}`);
+  out.data(`records    ${thousands(records)} in ${filled} segments`);
   if (rejected.records > 0) {
-    const rules = Object.entries(rejected.rules).map(([rule, count]) => `${rule} ${grouped(count)}`);
+    const rules = Object.entries(rejected.rules).map(([rule, count]) => `${rule} ${thousands(count)}`);
     const list = relative(process.cwd(), `${paths.rejects}/${stored.digest}.csv`);
-    out.data(`rejected   ${grouped(rejected.records)} (${rules.join(", ")}), listed in ${list}`);
+    out.data(`rejected   ${thousands(rejected.records)} (${rules.join(", ")}), listed in ${list}`);
   }
   if (replaces !== undefined) out.data(`replaces   sequence ${replaces.manifest.sequence}, ${replaces.digest.slice(0, 16)}…`);
   out.data(`digest     ${stored.digest}`);
 }
-
-const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ",");

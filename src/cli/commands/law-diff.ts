@@ -1,3 +1,4 @@
+import { thousands } from "../../core/base/thousands.ts";
 import type { CivilDate } from "../../core/base/civil-date.ts";
 import { problem, ProblemError } from "../../core/base/problem.ts";
 import type { RowClass } from "../../core/catalog/row-class.ts";
@@ -84,7 +85,7 @@ function changeLines(changes: readonly LawChange[], law: Law, shown: Shown): rea
   return changes.flatMap(({ from, to, comparison }) => [
     `${from} ${to === undefined ? "on" : `to ${to}`}`,
     ...CHANGES.filter((name) => comparison.combinations[name] > 0n).flatMap((name) =>
-      partLines(name, comparison.boxes[name], grouped(comparison.combinations[name]), law, shown),
+      partLines(name, comparison.boxes[name], thousands(comparison.combinations[name]), law, shown),
     ),
     ...latentLines(comparison),
     ...(comparison.complete ? [] : ["  (parts beyond a limit were left off; the combinations are exact)"]),
@@ -95,7 +96,7 @@ function changeLines(changes: readonly LawChange[], law: Law, shown: Shown): rea
 const latentLines = ({ latent }: LawChange["comparison"]): readonly string[] =>
   (["unbarred", "barred"] as const)
     .filter((name) => latent[name] > 0n)
-    .map((name) => `  ${name.padEnd(8)} ${grouped(latent[name])} combinations more, for people in the service of several bodies only`);
+    .map((name) => `  ${name.padEnd(8)} ${thousands(latent[name])} combinations more, for people in the service of several bodies only`);
 
 /** A change as a whole, then its parts. */
 function partLines(name: Change, boxes: readonly Box[], combinations: string, law: Law, { people, mostBoxes }: Shown): readonly string[] {
@@ -111,11 +112,9 @@ function boxLines(box: Box, law: Law, people: readonly RowClass[] | undefined): 
   const turn = `${verdictText(box.before)} → ${verdictText(box.after)}`;
   return [
     `  ${box.change.padEnd(8)} ${boxText(box, law.vocabulary)}`,
-    `           ${turn} (${grouped(box.combinations)} combinations${concerned})`,
+    `           ${turn} (${thousands(box.combinations)} combinations${concerned})`,
   ];
 }
-
-const grouped = (count: bigint): string => String(count).replaceAll(/\B(?=(\d{3})+$)/g, ",");
 
 const asJson = ({ from, to, comparison }: LawChange): Record<string, unknown> => ({
   from,

@@ -2,8 +2,9 @@ import type { Json } from "../base/canonical-json.ts";
 import { canonicalJson } from "../base/canonical-json.ts";
 import type { CivilDate } from "../base/civil-date.ts";
 import type { Condition } from "../law/condition.ts";
-import { docketEvents } from "../law/docket.ts";
+import { turningDaysFrom } from "../law/docket.ts";
 import type { Law, Rule } from "../law/law.ts";
+import { conditionJson } from "../law/law.ts";
 import type { Grade } from "../law/source.ts";
 import type { DayView } from "../verdict/day-view.ts";
 import { dayView } from "../verdict/day-view.ts";
@@ -29,8 +30,7 @@ export type WhatChanges = (before: Law, after: Law, from: CivilDate, admitted: r
  * owes. So does everything that is not known to close, where the space is too large to compare.
  */
 export const whatChanges: WhatChanges = (before, after, from, admitted) => {
-  const days = [from, ...[...docketEvents(before), ...docketEvents(after)].filter((day) => day > from)];
-  const found = [...new Set(days)].sort().map((day) => onDay(dayView(before, day, admitted), dayView(after, day, admitted)));
+  const found = turningDaysFrom(from, [before, after]).map((day) => onDay(dayView(before, day, admitted), dayView(after, day, admitted)));
   const states = [...new Set([...before.vocabulary.jurisdictions, ...after.vocabulary.jurisdictions].map((word) => word.id))].sort();
   const others = canonicalJson(wordsOf(before)) !== canonicalJson(wordsOf(after));
   const opening = new Set([...(others ? ["another vocabulary or another regime"] : []), ...found.flatMap((one) => one.opening)]);
@@ -142,7 +142,7 @@ const ruleTexts = (view: DayView, rules: readonly Rule[]): Texts =>
         ...does
       } = rule;
       // WHY the name of a bar: an exception takes effect from a bar by its name.
-      const said = { ...does, name: rule.effect === "forbid" ? name : null, condition: expand(view.law, rule.condition) };
+      const said = { ...does, name: rule.effect === "forbid" ? name : null, condition: conditionJson(view.law, rule.condition) };
       return [canonicalJson(said), name];
     }),
   );
@@ -173,15 +173,7 @@ function readsLists(view: DayView): boolean {
   return !view.bars.every((bar) => outright(bar.condition, true)) || !others.every(never);
 }
 
-function expand(law: Law, condition: Condition): Json {
-  if (condition.kind === "atom") return law.atoms[condition.atom] as unknown as Json;
-  if (condition.kind === "not") return { not: expand(law, condition.arg) };
-  return condition.kind === "and" || condition.kind === "or"
-    ? { [condition.kind]: condition.args.map((arg) => expand(law, arg)) }
-    : condition.kind;
-}
-
 const wordsOf = (law: Law): Json => ({
   vocabulary: law.vocabulary as unknown as Json,
-  regimes: law.regimes.map(({ id, needs, applies }) => ({ id, needs, applies: expand(law, applies) })),
+  regimes: law.regimes.map(({ id, needs, applies }) => ({ id, needs, applies: conditionJson(law, applies) })),
 });

@@ -162,6 +162,10 @@ export function docketEvents(law: Law): readonly CivilDate[] {
   return [...new Set(days)].sort();
 }
 
+/** A day, and every later one on which any of the laws may differ from the day before, in order. */
+export const turningDaysFrom = (from: CivilDate, laws: readonly Law[]): readonly CivilDate[] =>
+  [...new Set([from, ...laws.flatMap(docketEvents).filter((day) => day > from)])].sort();
+
 /** The day of the last event up to a day, which names the interval of the docket it lies in; empty before all of them. */
 export const intervalStart = (law: Law, day: CivilDate): CivilDate | "" => docketEvents(law).findLast((event) => event <= day) ?? "";
 

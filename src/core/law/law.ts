@@ -81,3 +81,12 @@ export function lawManifest(files: readonly SourceFile[], judgeVersion: string, 
 /** Names all law: the digest of its manifest. */
 export const sourceDigest = (files: readonly SourceFile[], judgeVersion: string, sha256: Sha256): string =>
   hex(sha256(lawManifest(files, judgeVersion, sha256)));
+
+/** A condition with its atoms written out, so that it means the same beside other law. */
+export function conditionJson(law: Law, condition: Condition): Json {
+  if (condition.kind === "atom") return law.atoms[condition.atom] as unknown as Json;
+  if (condition.kind === "not") return { not: conditionJson(law, condition.arg) };
+  return condition.kind === "and" || condition.kind === "or"
+    ? { [condition.kind]: condition.args.map((arg) => conditionJson(law, arg)) }
+    : condition.kind;
+}

@@ -1,3 +1,5 @@
+import { thousands } from "../base/thousands.ts";
+
 /**
  * A count of people as the ledger shows it: `0`, `1-10`, then steps of 1, 2, 5 (`11-20`, `21-50`, `51-100` …).
  * The low bound of a band is one above a step, so bands never overlap.
@@ -26,7 +28,7 @@ export function bandOfParts(parts: readonly Band[]): Band {
 export const isBand = (text: string): text is Band => /^(0|[1-9]\d{0,14}-[1-9]\d{0,14})$/.test(text);
 
 /** With thousands separated, for people to read. */
-export const bandText = (band: Band): string => band.replaceAll(/\d+/g, (digits) => digits.replaceAll(/\B(?=(\d{3})+$)/g, ","));
+export const bandText = (band: Band): string => band.replaceAll(/\d+/g, (digits) => thousands(digits));
 
 /** The most a band can stand for. */
 export const bandTop = (band: Band): number => boundsOf(band)[1];

@@ -2,7 +2,7 @@ import type { Checked } from "../base/checked.ts";
 import { pass } from "../base/checked.ts";
 import type { CivilDate } from "../base/civil-date.ts";
 import { addDays } from "../base/civil-date.ts";
-import { docketEvents } from "../law/docket.ts";
+import { turningDaysFrom } from "../law/docket.ts";
 import type { Law } from "../law/law.ts";
 import type { Grade } from "../law/source.ts";
 import { dayView } from "./day-view.ts";
@@ -17,9 +17,8 @@ export type LawChange = { readonly from: CivilDate; readonly to?: CivilDate; rea
 
 /** What one law does that the other does not, on every day from `from` on; empty is proof that they decide alike. */
 export function compareLaw(before: Law, after: Law, from: CivilDate, admitted: readonly Grade[]): Checked<readonly LawChange[]> {
-  const days = [from, ...[...docketEvents(before), ...docketEvents(after)].filter((day) => day > from)];
   const changes: (LawChange & { readonly key: string })[] = [];
-  const starts = [...new Set(days)].sort();
+  const starts = turningDaysFrom(from, [before, after]);
   for (const [at, day] of starts.entries()) {
     const was = buildDiagram(dayView(before, day, admitted));
     const is = buildDiagram(dayView(after, day, admitted));

@@ -2,9 +2,9 @@ import type { Sha256 } from "../base/bytes.ts";
 import { hex, utf8 } from "../base/bytes.ts";
 import type { Json } from "../base/canonical-json.ts";
 import { canonicalJson } from "../base/canonical-json.ts";
-import type { Condition } from "../law/condition.ts";
 import { dutyText } from "../law/duties.ts";
 import type { Rule } from "../law/law.ts";
+import { conditionJson } from "../law/law.ts";
 import type { DayView } from "./day-view.ts";
 import { buildDiagram, NODE_BUDGET, reachOf } from "./diagram-build.ts";
 import { diagramHash } from "./diagram-text.ts";
@@ -49,11 +49,6 @@ const termsOf = ({ duties = [], whole, satisfies, mask }: Rule): Json => ({
 /** Names the rules and lists in force, whatever files they stand in. */
 function rulesHash(view: DayView, sha256: Sha256): string {
   const { law } = view;
-  const expand = (condition: Condition): Json => {
-    if (condition.kind === "atom") return law.atoms[condition.atom] as unknown as Json;
-    if (condition.kind === "not") return { not: expand(condition.arg) };
-    return condition.kind === "and" || condition.kind === "or" ? { [condition.kind]: condition.args.map(expand) } : condition.kind;
-  };
   const rule = (found: Rule): Json => ({
     name: found.name,
     effect: found.effect,
@@ -64,11 +59,11 @@ function rulesHash(view: DayView, sha256: Sha256): string {
     ...(found.protects === undefined ? {} : { protects: found.protects }),
     ...(found.duties === undefined ? {} : { duties: found.duties.map(dutyText) }),
     ...(found.whole === undefined ? {} : { whole: found.whole }),
-    condition: expand(found.condition),
+    condition: conditionJson(law, found.condition),
   });
   const orders = law.instruments.filter((instrument) => instrument.protects.length > 0);
   const lists = orders.map((order): Json => [order.id, law.vocabulary.jurisdictions.map((word) => view.membership(order.id, word.id))]);
-  const regimes = law.regimes.map((regime): Json => ({ id: regime.id, needs: regime.needs, applies: expand(regime.applies) }));
+  const regimes = law.regimes.map((regime): Json => ({ id: regime.id, needs: regime.needs, applies: conditionJson(law, regime.applies) }));
   const inForceRules = [...view.bars, ...view.permits, ...view.defeats, ...view.protections]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map(rule);
