@@ -117,6 +117,20 @@ describe("what opens", () => {
     expect((await room.enter([], "law/opening.md", "--note", "opening.note")).stdout).toMatch(/entered +entry 3/);
   });
 
+  it("signs no note that says anything but one change of law", async () => {
+    await room.enter(["counsel"], "law/opening.md", "-o", "opening.note");
+    const note = readFileSync(room.path("opening.note"), "utf8");
+    const sign = async (text: string): Promise<string> => {
+      writeFileSync(room.path("broken.note"), text);
+      const outcome = said(await room.run("law", "sign", "broken.note", "--key", "ca-counsel.key"));
+      expect(readFileSync(room.path("broken.note"), "utf8")).toBe(text);
+      return outcome;
+    };
+    expect(await sign(note.replace("{", "{ "))).toMatch(/^2 error: broken.note: what the note asks to be signed cannot be read/);
+    expect(await sign(note.replace("{", "["))).toMatch(/^2 error: broken.note: what the note asks/);
+    expect(await sign(note.replace("writ-law-entry", "writ-law-review"))).toMatch(/^2 error: broken.note: this is no change of law/);
+  });
+
   it("need not wait where a court's order directs it, but needs both signatures still", async () => {
     writeFileSync(room.path("order.pdf"), "an order, invented for this test\n");
     expect(said(await room.enter(["counsel"], "law/opening.md", "--order", "order.pdf"))).toMatch(/^21 error: what opens needs a second/);

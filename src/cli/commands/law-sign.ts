@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { utf8 } from "../../core/base/bytes.ts";
 import { problem, ProblemError } from "../../core/base/problem.ts";
-import { noteFileText, parseNoteFile, signatureLines } from "../../core/entry/statement.ts";
+import { noteFileText, parseNoteFile, readEntry, signatureLines } from "../../core/entry/statement.ts";
 import { writeDurably } from "../../store/durable-file.ts";
 import type { Command } from "../command.ts";
-import { usage, value } from "../data-room.ts";
+import { value } from "../data-room.ts";
 import { repeated, signersIn } from "../entry-room.ts";
 
 const HELP = `Usage: writ law sign NOTE --key FILE [--json]
@@ -28,15 +28,13 @@ export const command: Command = {
     const [file = ""] = positionals;
     if (!existsSync(file)) throw new ProblemError(problem("E_IO", "the note cannot be read", { at: { file } }));
     const note = value(parseNoteFile(file, readFileSync(file, "utf8")));
-    if (!note.text.startsWith("writ-law-entry/1\n")) throw usage("this is no change of law", "`writ law enter … -o NOTE` writes one");
+    const { log, change } = value(readEntry(file, note.text));
     const [signer] = signersIn(repeated(values["key"]));
     const made = signer === undefined ? [] : [{ name: signer.key.name, keyId: signer.key.keyId, signature: signer.sign(utf8(note.text)) }];
     const others = note.signatures.filter(({ keyId }) => made.every((one) => one.keyId !== keyId));
     const signed = { text: note.text, signatures: [...others, ...made] };
     if (signer !== undefined) writeDurably(file, utf8(noteFileText(note.text, signatureLines(signed))));
     const by = signed.signatures.map(({ name }) => name);
-    const [, log = "", body = ""] = note.text.split("\n");
-    const change = JSON.parse(body) as Record<string, unknown>;
     if (out.json) out.data(JSON.stringify({ log, change, signedBy: by }));
     else {
       out.data(`log        ${log}`);

@@ -1,4 +1,6 @@
-import { canonicalJson } from "../base/canonical-json.ts";
+import { utf8 } from "../base/bytes.ts";
+import type { Json } from "../base/canonical-json.ts";
+import { canonicalJson, canonicalOf } from "../base/canonical-json.ts";
 import type { Checked } from "../base/checked.ts";
 import { fail, pass } from "../base/checked.ts";
 import { problem } from "../base/problem.ts";
@@ -14,6 +16,18 @@ const ENTRY = "writ-law-entry/1";
 
 /** The text under which counsel signs a change of one log's law. */
 export const entryStatement = (origin: string, change: LawChange): string => statement(ENTRY, origin, change);
+
+/** What an entry statement says of which log. WHY canonical only: what is shown to a signer must be all that the text can mean. */
+export function readEntry(file: string, text: string): Checked<{ readonly log: string; readonly change: Readonly<Record<string, Json>> }> {
+  const [kind, log = "", body = "", ...rest] = text.split("\n");
+  const refuse = (message: string): Checked<never> =>
+    fail(problem("E_SHAPE", message, { at: { file }, hint: "`writ law enter … -o NOTE` writes one" }));
+  if (kind !== ENTRY) return refuse("this is no change of law");
+  const change = canonicalOf(utf8(body));
+  if (typeof change !== "object" || change === null || Array.isArray(change) || rest.join("\n") !== "")
+    return refuse("what the note asks to be signed cannot be read");
+  return pass({ log, change: change as Readonly<Record<string, Json>> });
+}
 
 /** The signature lines of a note, as a leaf keeps them. */
 export const signatureLines = (note: Note): readonly string[] =>

@@ -50,21 +50,10 @@ export function boxesOf(
   masks: { readonly before: Masks; readonly after: Masks },
   mostBoxes: number,
 ): { readonly boxes: readonly Box[]; readonly complete: boolean } {
-  const found = [...names].map((name) => shapesOf(table, only(table, change, name), mostBoxes));
+  const found = [...names].map((name) => shapesOf(table, change, name, mostBoxes));
   const shapes = found.flatMap((one) => merged(one.shapes, table.widths));
-  return { boxes: shapes.flatMap((shape) => toBoxes(shape, axes, masks)), complete: found.every((one) => one.complete) };
-}
-
-/** Values of one change; 0 elsewhere. */
-function only(table: NodeTable, root: number, name: Change): number {
-  const known = new Map<number, number>();
-  const restate = (id: number): number => {
-    if (table.isValue(id)) return id !== 0 && changeName(id) === name ? id : 0;
-    const made = known.get(id) ?? table.node(table.level(id), table.childrenOf(id).map(restate));
-    known.set(id, made);
-    return made;
-  };
-  return restate(root);
+  const verdicts = fieldVerdicts(axes, masks);
+  return { boxes: shapes.flatMap((shape) => toBoxes(shape, axes, verdicts)), complete: found.every((one) => one.complete) };
 }
 
 /** A shape in the making: one level and the rest below it. Interned, so that equal ones are identical. */
@@ -76,8 +65,10 @@ type Link = {
   readonly value: number;
 };
 
-/** Disjoint shapes below a node: those of its children, joined over the groups that share them. */
-function shapesOf(table: NodeTable, root: number, mostBoxes: number): { readonly shapes: readonly Shape[]; readonly complete: boolean } {
+type Shapes = { readonly shapes: readonly Shape[]; readonly complete: boolean };
+
+/** Disjoint shapes of one change below a node: those of its children, joined over the groups that share them. */
+function shapesOf(table: NodeTable, root: number, name: Change, mostBoxes: number): Shapes {
   let complete = true;
   const interned = new Map<string, Link>();
   const intern = (level: number, groups: readonly number[], rest: Link | undefined, value: number): Link => {
@@ -88,17 +79,17 @@ function shapesOf(table: NodeTable, root: number, mostBoxes: number): { readonly
   };
   const known = new Map<number, readonly Link[]>();
   const below = (id: number): readonly Link[] => {
-    if (table.isValue(id)) return id === 0 ? [] : [intern(-1, [], undefined, id)];
+    if (table.isValue(id)) return id !== 0 && changeName(id) === name ? [intern(-1, [], undefined, id)] : [];
     const seen = known.get(id);
     if (seen !== undefined) return seen;
     const groupsOf = new Map<Link, number[]>();
-    for (const [at, child] of table.childrenOf(id).entries())
-      for (const link of below(child)) {
+    const level = table.level(id);
+    for (let at = 0; at < (table.widths[level] ?? 0); at += 1)
+      for (const link of below(table.child(id, at))) {
         const groups = groupsOf.get(link);
         if (groups === undefined) groupsOf.set(link, [at]);
         else groups.push(at);
       }
-    const level = table.level(id);
     complete &&= groupsOf.size <= mostBoxes;
     const links = [...groupsOf]
       .slice(0, mostBoxes)
@@ -122,6 +113,15 @@ function merged(shapes: readonly Shape[], widths: readonly number[]): readonly S
   return current;
 }
 
+const writings = new WeakMap<readonly number[], string>();
+
+/** Numbers as text; WHY remembered: merging asks for the same lists over and over. */
+function written(groups: readonly number[]): string {
+  const known = writings.get(groups) ?? groups.join(",");
+  writings.set(groups, known);
+  return known;
+}
+
 function mergedAt(shapes: readonly Shape[], level: number, width: number): readonly Shape[] {
   if (shapes.filter(({ sides }) => sides.has(level)).length < 2) return shapes;
   const groups = new Map<string, { value: number; sides: Map<number, readonly number[]>; own: number[] }>();
@@ -131,7 +131,7 @@ function mergedAt(shapes: readonly Shape[], level: number, width: number): reado
     if (own === undefined) free.push({ value, sides });
     else {
       let key = String(value);
-      for (const [at, words] of sides) if (at !== level) key += `;${at}:${words.join(",")}`;
+      for (const [at, words] of sides) if (at !== level) key += `;${at}:${written(words)}`;
       const group = groups.get(key) ?? { value, sides: new Map(sides), own: [] };
       group.own.push(...own);
       groups.set(key, group);
@@ -146,21 +146,38 @@ function mergedAt(shapes: readonly Shape[], level: number, width: number): reado
   return [...free, ...joined];
 }
 
+type FieldVerdict = { readonly before: PointVerdict; readonly after: PointVerdict; readonly key: string };
+
+/** What a changed value means for each group of fields, which may have their masks by different names. */
+function fieldVerdicts(axes: readonly JointAxis[], masks: { readonly before: Masks; readonly after: Masks }) {
+  const fields = axes.find(({ dimension }) => dimension === "field")?.groups ?? [];
+  const known = new Map<number, readonly FieldVerdict[]>();
+  return (value: number): readonly FieldVerdict[] => {
+    const seen = known.get(value);
+    if (seen !== undefined) return seen;
+    const ranks = ranksOf(value);
+    const made = fields.map(({ words: [field = ""] }) => {
+      // WHY the later chain on both sides: the comparison restates earlier levels on it.
+      const before = verdictOf({ masks: { [field]: masks.after[field] ?? masks.before[field] ?? [] } }, field, ranks.before);
+      const after = verdictOf({ masks: masks.after }, field, ranks.after);
+      return { before, after, key: JSON.stringify([before, after]) };
+    });
+    known.set(value, made);
+    return made;
+  };
+}
+
 /** A shape in words; in parts where its fields have their masks by other names. */
-function toBoxes(shape: Shape, axes: readonly JointAxis[], masks: { readonly before: Masks; readonly after: Masks }): readonly Box[] {
+function toBoxes(shape: Shape, axes: readonly JointAxis[], verdicts: (value: number) => readonly FieldVerdict[]): readonly Box[] {
   const level = axes.findIndex(({ dimension }) => dimension === "field");
-  const fields = axes[level]?.groups ?? [];
-  const parts = new Map<string, { before: PointVerdict; after: PointVerdict; groups: number[] }>();
+  const fields = verdicts(shape.value);
+  const parts = new Map<string, FieldVerdict & { readonly groups: number[] }>();
   for (const at of shape.sides.get(level) ?? fields.keys()) {
-    const ranks = ranksOf(shape.value);
-    const field = fields[at]?.words[0] ?? "";
-    // WHY the later chain on both sides: the comparison restates earlier levels on it.
-    const before = verdictOf({ masks: { [field]: masks.after[field] ?? masks.before[field] ?? [] } }, field, ranks.before);
-    const after = verdictOf({ masks: masks.after }, field, ranks.after);
-    const key = JSON.stringify([before, after]);
-    const part = parts.get(key) ?? { before, after, groups: [] };
+    const verdict = fields[at];
+    if (verdict === undefined) continue;
+    const part = parts.get(verdict.key) ?? { ...verdict, groups: [] };
     part.groups.push(at);
-    parts.set(key, part);
+    parts.set(verdict.key, part);
   }
   return [...parts.values()].map(({ before, after, groups }) => {
     const sides = groups.length === fields.length ? shape.sides : new Map([...shape.sides, [level, groups] as const]);
@@ -180,8 +197,8 @@ function wordsOf(sides: Shape["sides"], axes: readonly JointAxis[]): Pick<Box, "
   return { words, evidence: { present: present.sort(), absent: absent.sort() } };
 }
 
-const wordCount = (axis: JointAxis | undefined, groups?: readonly number[]): bigint =>
-  BigInt((axis?.groups ?? []).reduce((sum, group, at) => sum + (groups?.includes(at) === false ? 0 : group.words.length), 0));
+const wordCount = ({ groups }: JointAxis, which?: readonly number[]): bigint =>
+  BigInt((which?.map((at) => groups[at]) ?? groups).reduce((sum, group) => sum + (group?.words.length ?? 0), 0));
 
 const sizeOf = (sides: Shape["sides"], axes: readonly JointAxis[]): bigint =>
   axes.reduce((size, axis, level) => size * wordCount(axis, sides.get(level)), 1n);

@@ -67,10 +67,6 @@ export class NodeTable {
     return this.children[(this.starts[id - FIRST_NODE] ?? 0) + at] ?? 0;
   }
 
-  childrenOf(id: number): readonly number[] {
-    return Array.from({ length: this.widths[this.level(id)] ?? 0 }, (_, at) => this.child(id, at));
-  }
-
   /** The one node of a level with these children; the child itself where all are the same. */
   node(level: number, children: ArrayLike<number>): number {
     const width = this.widths[level] ?? 0;
