@@ -1,8 +1,11 @@
 /** People in the Parquet form that intake leaves: ten states, four segments, twelve row classes. */
-import { mkdirSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
+import type { DataKey, StoredFile } from "../src/app/ports/data-vault.ts";
+import type { StoredData } from "../src/app/ports/engine.ts";
 import { literal } from "../src/core/extract/duckdb-printer.ts";
+import { DatasetFileWriter } from "../src/vault/dataset-file-writer.ts";
 
 export const STATES = 10;
 export const CLASSES = 12;
@@ -11,13 +14,23 @@ export const SEGMENTS = ["ELG00002", "ELG00003", "ELG00004", "ELG00005"] as cons
 
 export const datasetName = (state: number): string => state.toString(16).repeat(64);
 
+/** The key of every bench dataset, and what is read by it. */
+export const DATA_KEY: DataKey = { id: "d".repeat(32), secret: new Uint8Array(32).fill(3) };
+export const storedIn = (folder: string): StoredData => ({
+  folder: join(folder, STORED),
+  keys: new Map(Array.from({ length: STATES }, (_, state) => [datasetName(state), DATA_KEY])),
+});
+/** Below the plain files, which the sides without protection read. */
+const STORED = "stored";
+
 /** Deterministic: the same number of people gives the same rows. */
 export async function makePopulation(folder: string, people: number): Promise<void> {
   const instance = await DuckDBInstance.create(":memory:", { memory_limit: "2GB", temp_directory: "" });
   const connection = await instance.connect();
   for (let state = 0; state < STATES; state += 1) {
     const dataset = join(folder, datasetName(state));
-    mkdirSync(dataset, { recursive: true });
+    const stored = join(folder, STORED, datasetName(state));
+    for (const path of [dataset, stored]) mkdirSync(path, { recursive: true });
     await connection.run(
       `CREATE OR REPLACE TEMP TABLE p AS SELECT i, (hash(i * 31 + ${state}) // 4)::BIGINT AS h, md5('k${state}-' || i)::UUID AS person_key
        FROM range(${Math.ceil(people / STATES)}) t(i)`,
@@ -27,11 +40,23 @@ export async function makePopulation(folder: string, people: number): Promise<vo
       [CLASSES_FILE]: `SELECT person_key, (h // 71 % ${CLASSES})::INTEGER AS class_id FROM p`,
     };
     for (const [file, rows] of Object.entries(files)) {
-      await connection.run(`COPY (${rows}) TO ${literal(join(dataset, file))} (FORMAT parquet, COMPRESSION zstd)`);
+      await connection.run(
+        `COPY (${rows}) TO ${literal(join(dataset, file))} (FORMAT parquet, COMPRESSION zstd, WRITE_BLOOM_FILTER false)`,
+      );
+      encryptFile(join(dataset, file), { key: DATA_KEY, name: file, path: join(stored, file) });
     }
   }
   connection.closeSync();
   instance.closeSync();
+}
+
+function encryptFile(plain: string, file: StoredFile): void {
+  const writer = new DatasetFileWriter(file);
+  const handle = openSync(plain, "r");
+  const chunk = Buffer.alloc(1 << 16);
+  for (let length = readSync(handle, chunk); length > 0; length = readSync(handle, chunk)) writer.feed(chunk.subarray(0, length));
+  closeSync(handle);
+  writer.finish();
 }
 
 const one = (words: readonly string[], divisor: number): string =>

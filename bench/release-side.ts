@@ -18,7 +18,7 @@ import { newKeyPair } from "../src/vault/recipient-key.ts";
 import { ageSealer } from "../src/vault/sealing.ts";
 import { measured } from "./measured.ts";
 import { benchSpec, handWritten } from "./release-extract.ts";
-import { SEGMENTS, STATES } from "./release-population.ts";
+import { SEGMENTS, STATES, storedIn } from "./release-population.ts";
 
 type Figures = Readonly<Record<string, number>>;
 
@@ -43,7 +43,7 @@ async function copyAll(query: (engine: Duckdb, state: number, segment: (typeof S
 /** The policy as writ prints it, without pseudonyms, sorting or sealing. */
 async function compiled(): Promise<Figures> {
   const spec = benchSpec(people, false);
-  const locate = (dataset: string, file: string): string => join(datasetsFolder, dataset, file);
+  const locate = (dataset: string, file: string): { path: string } => ({ path: join(datasetsFolder, dataset, file) });
   return copyAll(async (engine, state, segment) => {
     const dataset = spec.datasets[state];
     const part = spec.segments.find((candidate) => candidate.segment === segment);
@@ -69,7 +69,12 @@ async function release(): Promise<Figures> {
   );
   const session = await ageSealer.open(out, files, "parquet");
   const counts = JSON.parse(readFileSync(countsFile, "utf8")) as readonly SegmentCount[];
-  const segments = await duckdbExtract.extract(spec, session, { datasetsFolder, pseudonymKey: randomBytes(32), form: "parquet", counts });
+  const segments = await duckdbExtract.extract(spec, session, {
+    stored: storedIn(datasetsFolder),
+    pseudonymKey: randomBytes(32),
+    form: "parquet",
+    counts,
+  });
   await logIntent();
   return {
     rows: segments.reduce((sum, { rows }) => sum + rows, 0),
@@ -121,7 +126,7 @@ const SIDES: Readonly<Record<string, () => Promise<Figures>>> = {
 };
 
 if (side === "count") {
-  writeFileSync(countsFile, JSON.stringify(await duckdbExtract.count(benchSpec(people, true), datasetsFolder)));
+  writeFileSync(countsFile, JSON.stringify(await duckdbExtract.count(benchSpec(people, true), storedIn(datasetsFolder))));
 } else {
   await import("@duckdb/node-api");
   mkdirSync(out, { recursive: true });

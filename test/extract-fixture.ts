@@ -3,8 +3,11 @@ import { mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
+import type { DataKey } from "../src/app/ports/data-vault.ts";
+import type { StoredData } from "../src/app/ports/engine.ts";
 import { day } from "../src/core/base/civil-date.ts";
 import { identifier, literal } from "../src/core/extract/duckdb-printer.ts";
+import { encryptInPlace } from "./stored-data.ts";
 import type { ColumnExtract, ExtractSpec, SegmentExtract } from "../src/core/extract/spec.ts";
 
 export const SEGMENT = "ELG00002";
@@ -12,6 +15,10 @@ export const SEGMENT = "ELG00002";
 export const HOSTILE = `x"; DROP TABLE t; --'`;
 export const DATASETS: readonly string[] = ["a".repeat(64), "b".repeat(64)];
 export const PLAIN_NAME = "GIVENNAME-THAT-MUST-NOT-REACH-THE-DISK";
+
+/** One key for all; the store has one a dataset. */
+const DATA_KEY: DataKey = { id: "d".repeat(32), secret: new Uint8Array(32).fill(3) };
+export const storedIn = (folder: string): StoredData => ({ folder, keys: new Map(DATASETS.map((digest) => [digest, DATA_KEY])) });
 
 export const scratch = (): string => mkdtempSync(join(tmpdir(), "writ-extract-"));
 
@@ -26,8 +33,8 @@ export async function sql<T>(work: (run: (text: string) => Promise<readonly (rea
   }
 }
 
-/** Classes by person modulo 4: 0 and 1 of the verdicts below, 2 without a verdict, 3 NULL. */
-export async function makeDatasets(folder: string, people: number): Promise<void> {
+/** Classes by person modulo 4: 0 and 1 of the verdicts below, 2 without a verdict, 3 NULL. `repeated` is SQL that adds more. */
+export async function makeDatasets(folder: string, people: number, repeated = ""): Promise<void> {
   await sql(async (run) => {
     for (const [at, digest] of DATASETS.entries()) {
       mkdirSync(join(folder, digest), { recursive: true });
@@ -35,12 +42,13 @@ export async function makeDatasets(folder: string, people: number): Promise<void
         `COPY (SELECT i AS "RECORD-NUMBER", '${PLAIN_NAME}-' || (i % 50) AS "FIRST-NAME", DATE '1950-01-01' + i::INT AS "DATE-OF-BIRTH",
          lpad((90000 + i % 900)::VARCHAR, 5, '0') AS "ZIP", i % 90 AS "AGE", 'h' || i AS ${identifier(HOSTILE)},
          DATE '2020-01-01' AS "EFF-DATE", CASE WHEN i % 10 = 9 THEN DATE '2021-01-01' ELSE DATE '9999-12-31' END AS "END-DATE",
-         md5('${at}-' || i)::UUID AS person_key FROM range(${people}) t(i)) TO ${literal(join(folder, digest, `${SEGMENT}.parquet`))} (FORMAT parquet)`,
+         md5('${at}-' || i)::UUID AS person_key FROM range(${people}) t(i)) TO ${literal(join(folder, digest, `${SEGMENT}.parquet`))} (FORMAT parquet, WRITE_BLOOM_FILTER false)`,
       );
       await run(
-        `COPY (SELECT md5('${at}-' || i)::UUID AS person_key, nullif(i % 4, 3)::INTEGER AS class_id FROM range(${people}) t(i))
-         TO ${literal(join(folder, digest, "classes.parquet"))} (FORMAT parquet)`,
+        `COPY (SELECT md5('${at}-' || i)::UUID AS person_key, nullif(i % 4, 3)::INTEGER AS class_id FROM range(${people}) t(i) ${repeated})
+         TO ${literal(join(folder, digest, "classes.parquet"))} (FORMAT parquet, WRITE_BLOOM_FILTER false)`,
       );
+      for (const name of [`${SEGMENT}.parquet`, "classes.parquet"]) encryptInPlace(DATA_KEY, name, join(folder, digest, name));
     }
   });
 }

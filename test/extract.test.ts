@@ -13,12 +13,12 @@ import { duckdbExtract } from "../src/engine/duckdb-extract.ts";
 import { pseudonymCipher, pseudonymOf } from "../src/engine/duckdb-pseudonym.ts";
 import { newSealedHeader } from "../src/vault/age-header.ts";
 import { ageSealer } from "../src/vault/sealing.ts";
-import { COLUMNS, DATASETS, fixtureSpec, HOSTILE, makeDatasets, PLAIN_NAME, scratch, SEGMENT, sql } from "./extract-fixture.ts";
+import { COLUMNS, DATASETS, fixtureSpec, HOSTILE, makeDatasets, PLAIN_NAME, scratch, SEGMENT, sql, storedIn } from "./extract-fixture.ts";
 
 const PEOPLE = 4000;
 const KEY = new Uint8Array(32).fill(7);
-const datasetsFolder = scratch();
-beforeAll(() => makeDatasets(datasetsFolder, PEOPLE));
+const stored = storedIn(scratch());
+beforeAll(() => makeDatasets(stored.folder, PEOPLE));
 
 type Sealed = { readonly folder: string; readonly identity: string; readonly session: SealingSession };
 
@@ -35,8 +35,8 @@ async function extracted(
   form: SealedForm = "parquet",
 ): Promise<Sealed & { readonly segments: readonly ExtractedSegment[] }> {
   const sealed = await openSession(form);
-  const counts = await duckdbExtract.count(spec, datasetsFolder);
-  const segments = await duckdbExtract.extract(spec, sealed.session, { datasetsFolder, pseudonymKey: KEY, form, counts });
+  const counts = await duckdbExtract.count(spec, stored);
+  const segments = await duckdbExtract.extract(spec, sealed.session, { stored, pseudonymKey: KEY, form, counts });
   return { ...sealed, segments };
 }
 
@@ -126,14 +126,14 @@ describe("what an extract leaves behind", () => {
   it("is never plaintext, at any moment", async () => {
     const spec = fixtureSpec(PEOPLE);
     const { folder, session } = await openSession("csv");
-    const counts = await duckdbExtract.count(spec, datasetsFolder);
+    const counts = await duckdbExtract.count(spec, stored);
     let looks = 0;
     const found = new Set<string>();
     const look = setInterval(() => {
       looks += 1;
       for (const file of filesHolding(PLAIN_NAME, folder, session.pipeFolder)) found.add(file);
     }, 1);
-    await duckdbExtract.extract(spec, session, { datasetsFolder, pseudonymKey: KEY, form: "csv", counts });
+    await duckdbExtract.extract(spec, session, { stored, pseudonymKey: KEY, form: "csv", counts });
     clearInterval(look);
     expect(looks).toBeGreaterThan(0);
     expect([...found, ...filesHolding(PLAIN_NAME, folder)]).toEqual([]);
@@ -160,7 +160,7 @@ describe("what an extract leaves behind", () => {
   it("is nothing when the rows are not those that were counted", async () => {
     const { folder, session } = await openSession();
     const run = duckdbExtract.extract(fixtureSpec(PEOPLE), session, {
-      datasetsFolder,
+      stored,
       pseudonymKey: KEY,
       form: "parquet",
       counts: noCounts,
@@ -172,7 +172,7 @@ describe("what an extract leaves behind", () => {
   it("is nothing when the spec is unsound, and no thread stays", async () => {
     const { folder, session } = await openSession();
     const spec = fixtureSpec(PEOPLE, { columns: [...COLUMNS, ...COLUMNS.slice(0, 1)] });
-    const run = duckdbExtract.extract(spec, session, { datasetsFolder, pseudonymKey: KEY, form: "parquet", counts: noCounts });
+    const run = duckdbExtract.extract(spec, session, { stored, pseudonymKey: KEY, form: "parquet", counts: noCounts });
     await expect(run).rejects.toMatchObject({ problems: [{ code: "E_REQUEST" }] });
     expect([readdirSync(folder), existsSync(session.pipeFolder)]).toEqual([[], false]);
   });
@@ -183,8 +183,8 @@ describe("what an extract leaves behind", () => {
       const stop = new AbortController();
       if (waitMs === undefined) stop.abort();
       else setTimeout(() => stop.abort(), waitMs);
-      const counts = await duckdbExtract.count(fixtureSpec(PEOPLE), datasetsFolder);
-      const options = { datasetsFolder, pseudonymKey: KEY, form: "parquet", counts, signal: stop.signal } as const;
+      const counts = await duckdbExtract.count(fixtureSpec(PEOPLE), stored);
+      const options = { stored, pseudonymKey: KEY, form: "parquet", counts, signal: stop.signal } as const;
       await expect(duckdbExtract.extract(fixtureSpec(PEOPLE), session, options)).rejects.toBeInstanceOf(ProblemError);
       expect(readdirSync(folder)).toEqual([]);
       expect(existsSync(session.pipeFolder)).toBe(false);
@@ -196,7 +196,7 @@ describe("what an extract leaves behind", () => {
     const spec = fixtureSpec(PEOPLE, {
       filter: { kind: "compare", on: { element: "ABSENT", category: "name", type: "text" }, op: "eq", value: "SECRET" },
     });
-    const run = duckdbExtract.extract(spec, session, { datasetsFolder, pseudonymKey: KEY, form: "parquet", counts: noCounts });
+    const run = duckdbExtract.extract(spec, session, { stored, pseudonymKey: KEY, form: "parquet", counts: noCounts });
     await expect(run).rejects.toMatchObject({ problems: [{ code: "E_IO", message: expect.not.stringContaining("SECRET") as string }] });
     expect(readdirSync(folder)).toEqual([]);
   });
@@ -205,8 +205,8 @@ describe("what an extract leaves behind", () => {
     const { folder, session } = await openSession();
     const name = `${SEGMENT}.parquet.age`;
     writeFileSync(join(folder, name), "mine");
-    const counts = await duckdbExtract.count(fixtureSpec(PEOPLE), datasetsFolder);
-    const run = duckdbExtract.extract(fixtureSpec(PEOPLE), session, { datasetsFolder, pseudonymKey: KEY, form: "parquet", counts });
+    const counts = await duckdbExtract.count(fixtureSpec(PEOPLE), stored);
+    const run = duckdbExtract.extract(fixtureSpec(PEOPLE), session, { stored, pseudonymKey: KEY, form: "parquet", counts });
     await expect(run).rejects.toMatchObject({ problems: [{ code: "E_DUPLICATE" }] });
     expect(readdirSync(folder)).toEqual([name]);
     expect(readFileSync(join(folder, name), "utf8")).toBe("mine");
@@ -215,8 +215,8 @@ describe("what an extract leaves behind", () => {
   it("is nothing when the sealing cannot write, and the engine is not left waiting", async () => {
     const { folder, session } = await openSession();
     rmSync(folder, { recursive: true });
-    const counts = await duckdbExtract.count(fixtureSpec(PEOPLE), datasetsFolder);
-    const run = duckdbExtract.extract(fixtureSpec(PEOPLE), session, { datasetsFolder, pseudonymKey: KEY, form: "parquet", counts });
+    const counts = await duckdbExtract.count(fixtureSpec(PEOPLE), stored);
+    const run = duckdbExtract.extract(fixtureSpec(PEOPLE), session, { stored, pseudonymKey: KEY, form: "parquet", counts });
     await expect(run).rejects.toMatchObject({ problems: [{ code: "E_IO", message: "sealing failed: ENOENT" }] });
   });
 });
@@ -224,14 +224,8 @@ describe("what an extract leaves behind", () => {
 describe("the classes of a dataset", () => {
   it("may not name a person twice", async () => {
     const folder = scratch();
-    await makeDatasets(folder, 40);
-    const file = literal(join(folder, DATASETS[1] ?? "", "classes.parquet"));
-    await sql((run) =>
-      run(
-        `COPY (SELECT * FROM read_parquet(${file}) UNION ALL SELECT person_key, 1 FROM read_parquet(${file}) LIMIT 41) TO ${file} (FORMAT parquet)`,
-      ),
-    );
-    await expect(duckdbExtract.count(fixtureSpec(40), folder)).rejects.toMatchObject({ problems: [{ code: "E_DATASET" }] });
+    await makeDatasets(folder, 40, "UNION ALL SELECT md5('1-0')::UUID, 1");
+    await expect(duckdbExtract.count(fixtureSpec(40), storedIn(folder))).rejects.toMatchObject({ problems: [{ code: "E_DATASET" }] });
   });
 
   it("in a dataset too large for one pass are taken slice by slice, with the same result", async () => {

@@ -1,10 +1,10 @@
-import { dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import type { CivilDate } from "../core/base/civil-date.ts";
 import { addDays } from "../core/base/civil-date.ts";
 import { utf8 } from "../core/base/bytes.ts";
 import { canonicalJson } from "../core/base/canonical-json.ts";
 import type { Checked } from "../core/base/checked.ts";
-import { fail, pass } from "../core/base/checked.ts";
+import { all, fail, pass } from "../core/base/checked.ts";
 import type { Problem } from "../core/base/problem.ts";
 import { problem } from "../core/base/problem.ts";
 import type { Catalogue } from "../core/catalog/catalogue.ts";
@@ -18,8 +18,10 @@ import { fundingByCode, parseAidCodes } from "../core/sidecar/aid-codes.ts";
 import type { AidCodeManifest, StatusManifest } from "../core/sidecar/sidecar-manifest.ts";
 import type { BitGroup, ClassEngine, ClassOrder } from "./ports/class-engine.ts";
 import type { ClassStore, StoredClasses } from "./ports/class-store.ts";
+import type { DataKey, DataKeys, DataVault, StoredFile } from "./ports/data-vault.ts";
 import type { StoredDataset } from "./ports/dataset-store.ts";
 import type { SidecarStore, StoredSidecar } from "./ports/sidecar-store.ts";
+import { throughPipes } from "./stored-files.ts";
 import { sha256, sha256Hex } from "./sha256.ts";
 
 /** Findings older than this on the day asked about count as no findings. */
@@ -50,6 +52,7 @@ export type ClassPorts = {
   readonly classes: ClassStore;
   readonly sidecars: SidecarStore;
   readonly vocabulary: Vocabulary;
+  readonly vault: DataVault;
 };
 
 /** Who of a submission belongs to which row class on a day; from the cache when the same was asked before. */
@@ -63,17 +66,20 @@ export async function resolveClasses(question: ClassQuestion, ports: ClassPorts)
   if (kept !== undefined) return pass(kept);
   const funding = readFunding(question, ports);
   if (!funding.ok) return funding;
-  const status = question.statusSource === undefined ? undefined : await ports.sidecars.verifyTable(question.statusSource);
-  if (status?.ok === false) return status;
+  const files = await storedFilesOf(question, ports);
+  if (!files.ok) return files;
   const stage = ports.classes.stage(dataset.folder, key);
   try {
     let classes: readonly RowClass[] = [];
-    await ports.engine.resolve(orderOf(question, ports.vocabulary, funding.value, stage.file, status?.value), (groups) => {
-      const resolved = classesOf(groups, question, ports.vocabulary);
-      classes = resolved.classes;
-      return resolved.classOf;
-    });
-    return pass(await stage.keep({ format: "writ-classes/1", asOf: question.asOf, ...sidecarDigests(question), classes }));
+    const output: StoredFile = { key: files.value.dataKey, name: stage.name, path: stage.file };
+    const { sha256: hash } = await throughPipes(ports.vault, async (pipes) =>
+      ports.engine.resolve({ ...orderOf(question, ports.vocabulary, funding.value), ...files.value, output, pipes }, (groups) => {
+        const resolved = classesOf(groups, question, ports.vocabulary);
+        classes = resolved.classes;
+        return resolved.classOf;
+      }),
+    );
+    return pass(stage.keep({ format: "writ-classes/1", asOf: question.asOf, ...sidecarDigests(question), classes, sha256: hash }));
   } finally {
     stage.discard();
   }
@@ -83,6 +89,46 @@ function changedSince(catalogue: Catalogue | undefined, { manifest, digest }: St
   if (catalogue !== undefined && catalogueDigest(catalogue, sha256) === manifest.catalogueSha256) return undefined;
   const hint = "use the catalogue the submission was taken in with, or take it in again";
   return problem("E_DATASET", `the catalogue of ${manifest.dataset} has changed since ${digest.slice(0, 16)}… was taken in`, { hint });
+}
+
+type ConsultedFiles = Pick<ClassOrder, "segmentFiles" | "statusFile" | "enrolment"> & { readonly dataKey: DataKey };
+
+/** The files to be consulted, with the keys that open them. */
+async function storedFilesOf({ dataset, statusSource, enrolment }: ClassQuestion, ports: ClassPorts): Promise<Checked<ConsultedFiles>> {
+  const { keys } = ports.vault;
+  const [own, ...others] = [dataset, ...(enrolment?.datasets ?? [])].map((one) => filesOf(one, keys));
+  const found = all(own === undefined ? [] : [own, ...others]);
+  if (!found.ok) return found;
+  const [files, ...enrolled] = found.value;
+  if (files === undefined) return fail(problem("E_BUG", "no dataset to consult"));
+  const told = enrolment === undefined ? {} : { enrolment: { source: classSource(enrolment.catalogue), segmentFiles: together(enrolled) } };
+  if (statusSource === undefined) return pass({ ...files, ...told });
+  const path = await ports.sidecars.verifyTable(statusSource);
+  if (!path.ok) return path;
+  const statusKey = keys.find(statusSource.manifest.keyId);
+  if (!statusKey.ok) return statusKey;
+  const statusFile = { key: statusKey.value, name: basename(path.value), path: path.value };
+  return pass({ ...files, ...told, statusFile });
+}
+
+type DatasetFiles = { readonly dataKey: DataKey; readonly segmentFiles: ReadonlyMap<string, StoredFile> };
+
+function filesOf({ manifest, folder }: StoredDataset, keys: DataKeys): Checked<DatasetFiles> {
+  const found = keys.find(manifest.keyId);
+  if (!found.ok) return found;
+  const key = found.value;
+  return pass({
+    dataKey: key,
+    segmentFiles: new Map(manifest.segments.map(({ id, file }) => [id, { key, name: file, path: join(folder, file) }])),
+  });
+}
+
+function together(datasets: readonly DatasetFiles[]): ReadonlyMap<string, readonly StoredFile[]> {
+  const files = new Map<string, StoredFile[]>();
+  for (const { segmentFiles } of datasets) {
+    for (const [id, file] of segmentFiles) files.set(id, [...(files.get(id) ?? []), file]);
+  }
+  return files;
 }
 
 const sidecarDigests = ({ statusSource, aidMap, enrolment }: ClassQuestion): Pick<ClassTable, "statusSource" | "aidMap" | "enrolment"> => ({
@@ -117,35 +163,21 @@ function orderOf(
   { dataset, catalogue, asOf, statusSource, enrolment, lists = [] }: ClassQuestion,
   vocabulary: Vocabulary,
   funding: ReadonlyMap<string, readonly string[]>,
-  output: string,
-  statusFile: string | undefined,
-): ClassOrder {
-  const segmentFiles = new Map(dataset.manifest.segments.map(({ id, file }) => [id, join(dataset.folder, file)]));
-  const others = [...(statusSource === undefined ? [] : [statusSource.folder]), ...(enrolment?.datasets ?? []).map(({ folder }) => folder)];
-  const folders = [dataset.folder, dirname(output), ...others];
-  const observedFrom = addDays(asOf, -FRESH_DAYS);
-  const order = {
+): Omit<ClassOrder, keyof ConsultedFiles | "output" | "pipes"> {
+  return {
     source: classSource(catalogue),
     leaves: facetLeaves(vocabulary),
     asOf,
     people: dataset.manifest.people,
-    segmentFiles,
-    observedFrom,
+    observedFrom: addDays(asOf, -FRESH_DAYS),
     funding,
     named: lists.map((list) => list.keys),
-    output,
-    folders,
-    ...(enrolment === undefined ? {} : { enrolment: { source: classSource(enrolment.catalogue), segmentFiles: filesOf(enrolment) } }),
+    folders: [
+      dataset.folder,
+      ...(statusSource === undefined ? [] : [statusSource.folder]),
+      ...(enrolment?.datasets ?? []).map(({ folder }) => folder),
+    ],
   };
-  return statusFile === undefined ? order : { ...order, statusFile };
-}
-
-function filesOf({ datasets }: Enrolment): ReadonlyMap<string, readonly string[]> {
-  const files = new Map<string, string[]>();
-  for (const { folder, manifest } of datasets) {
-    for (const { id, file } of manifest.segments) files.set(id, [...(files.get(id) ?? []), join(folder, file)]);
-  }
-  return files;
 }
 
 function classesOf(
@@ -180,7 +212,7 @@ export const aidMapFor = (stored: readonly StoredSidecar[], state: string): Stor
 
 /** The status source a request names. */
 export function statusSourceNamed(stored: readonly StoredSidecar[], name: string): Checked<StoredSidecar<StatusManifest>> {
-  const sources = stored.filter((one): one is StoredSidecar<StatusManifest> => one.manifest.format === "writ-status/1");
+  const sources = stored.filter((one): one is StoredSidecar<StatusManifest> => one.manifest.format === "writ-status/2");
   const found = sources.find(({ manifest }) => manifest.name === name);
   if (found !== undefined) return pass(found);
   const known = sources.map(({ manifest }) => manifest.name).join(", ");

@@ -9,10 +9,12 @@ import { catalogueDigest } from "../core/catalog/digest.ts";
 import type { DatasetManifest, StoredSegment } from "../core/intake/manifest.ts";
 import { manifestText } from "../core/intake/manifest.ts";
 import type { Spool } from "../core/intake/record-taker.ts";
+import type { DataKey, DataVault } from "./ports/data-vault.ts";
 import type { DatasetStore, IntakeStage, StoredDataset } from "./ports/dataset-store.ts";
 import type { IncomingFile } from "./ports/incoming-file.ts";
 import type { IntakeEngine, SegmentTable } from "./ports/intake-engine.ts";
 import type { PersonKeys } from "./ports/person-keys.ts";
+import { committed, spooled, throughPipes } from "./stored-files.ts";
 import { readRecords, type RecordsRead } from "./intake-reading.ts";
 import { openSubmission, type Submission } from "./intake-opening.ts";
 import { sha256 } from "./sha256.ts";
@@ -33,6 +35,7 @@ export type IntakePorts = {
   readonly engine: IntakeEngine;
   readonly keys: PersonKeys;
   readonly specialCodes: SpecialCodes;
+  readonly vault: DataVault;
   readonly datasetsFolder: string;
   now(): string;
   report?(advance: { readonly rows: number; readonly sizeBytes: number; readonly totalRows?: number }): void;
@@ -74,25 +77,38 @@ function duplicate(file: string, twin: StoredDataset): Problem {
 
 async function store(read: RecordsRead, stage: IntakeStage, ports: IntakePorts): Promise<IntakeReport> {
   const { submission } = read;
-  const tables = submission.taker.spools.map((spool) => segmentTable(spool, submission, stage));
-  const folders = [stage.folder, join(stage.folder, "..", "spools"), ports.datasetsFolder];
-  const written = await ports.engine.writeTables(tables, folders, ports.specialCodes.codes);
-  const segments: StoredSegment[] = [];
-  for (const { segment, parquetFile } of tables) {
-    const sha256 = await stage.seal(parquetFile);
-    const marks = written.marks.get(segment);
-    const rows = written.rows.get(segment) ?? 0;
-    segments.push({ id: segment, file: `${segment}.parquet`, rows, ...(marks === undefined ? {} : { marks }), sha256 });
-  }
-  const manifest = manifestOf(read, segments, written.people, ports);
-  const stored: StoredDataset = { ...stage.commit(manifestText(manifest), "datasets"), manifest };
+  const key = ports.vault.keys.draw();
+  const kept = earlierKey(submission, ports);
+  const tables = submission.taker.spools.map((spool) => segmentTable(spool, submission, stage, { key, ...kept }));
+  const folders = [stage.folder, ports.datasetsFolder];
+  const written = await throughPipes(ports.vault, async (pipes) =>
+    ports.engine.writeTables(tables, pipes, folders, ports.specialCodes.codes),
+  );
+  const segments = [...written.segments].map(([id, { rows, sha256: hash }]): StoredSegment => {
+    const marks = written.marks.get(id);
+    return { id, file: storedName(id), rows, ...(marks === undefined ? {} : { marks }), sha256: hash };
+  });
+  const manifest = manifestOf(read, { segments, people: written.people, keyId: key.id }, ports);
+  const stored: StoredDataset = { ...committed(stage, manifestText(manifest), "datasets", key, ports.vault.keys), manifest };
   return { stored, records: read.records, ...(submission.earlier === undefined ? {} : { replaces: submission.earlier }) };
 }
 
 /** A record of any dictionary has fewer characters than a quarter of this, and a character no more than four bytes. */
 const RECORD_ROW_BYTES = 65_536;
 
-function segmentTable(spool: Spool, submission: Submission, stage: IntakeStage): SegmentTable {
+const storedName = (segment: string): string => `${segment}.parquet`;
+
+/** The key of the submission that an update changes. */
+function earlierKey({ transaction, earlier }: Submission, { vault }: IntakePorts): { readonly earlier?: DataKey } {
+  if (transaction !== "update" || earlier === undefined) return {};
+  const found = vault.keys.find(earlier.manifest.keyId);
+  if (!found.ok) throw new ProblemError(...found.problems);
+  return { earlier: found.value };
+}
+
+type TableKeys = { readonly key: DataKey; readonly earlier?: DataKey };
+
+function segmentTable(spool: Spool, submission: Submission, stage: IntakeStage, keys: TableKeys): SegmentTable {
   const { segment } = spool.rule;
   const earlier = submission.transaction === "update" ? submission.earlier : undefined;
   const kept = earlier?.manifest.segments.find(({ id }) => id === spool.segment);
@@ -103,19 +119,23 @@ function segmentTable(spool: Spool, submission: Submission, stage: IntakeStage):
     person: spool.rule.personAt >= 0,
     ...(segment.claim === undefined ? {} : { claim: { row: segment.claim, signals: signalsOf(segment) } }),
     ...(submission.catalogue.form === "tmsis" ? { rowBytes: RECORD_ROW_BYTES } : {}),
-    spoolFile: stage.spoolFile(spool.segment),
-    parquetFile: join(stage.folder, `${spool.segment}.parquet`),
-    ...(earlier === undefined || kept === undefined ? {} : { earlier: { parquetFile: join(earlier.folder, kept.file), key } }),
+    ...spooled(stage, spool.segment),
+    file: { key: keys.key, name: storedName(spool.segment), path: join(stage.folder, storedName(spool.segment)) },
+    ...(earlier === undefined || kept === undefined || keys.earlier === undefined
+      ? {}
+      : { earlier: { file: { key: keys.earlier, name: kept.file, path: join(earlier.folder, kept.file) }, key } }),
   };
 }
 
 const signalsOf = ({ elements }: Segment): NonNullable<SegmentTable["claim"]>["signals"] =>
   elements.flatMap(({ name, signal }) => (signal === undefined ? [] : [{ signal, column: name }]));
 
-function manifestOf(read: RecordsRead, segments: readonly StoredSegment[], people: number, ports: IntakePorts): DatasetManifest {
+type Written = Pick<DatasetManifest, "segments" | "people" | "keyId">;
+
+function manifestOf(read: RecordsRead, { segments, people, keyId }: Written, ports: IntakePorts): DatasetManifest {
   const { submission } = read;
   return {
-    format: "writ-dataset/1",
+    format: "writ-dataset/2",
     dataset: submission.catalogue.dataset,
     period: submission.period,
     origin: submission.origin,
@@ -130,6 +150,7 @@ function manifestOf(read: RecordsRead, segments: readonly StoredSegment[], peopl
     ...(segments.some(({ marks }) => marks !== undefined) ? { specialCodesSha256: ports.specialCodes.sha256 } : {}),
     segments,
     rejected: { records: read.rejected, rules: Object.fromEntries(read.rules) },
+    keyId,
     taken: ports.now(),
   };
 }

@@ -7,7 +7,7 @@ import type { CivilDate } from "../core/base/civil-date.ts";
 import { dayOfInstant } from "../core/base/civil-date.ts";
 import { nearestHint } from "../core/base/nearest.ts";
 import type { Place } from "../core/base/problem.ts";
-import { problem } from "../core/base/problem.ts";
+import { problem, ProblemError } from "../core/base/problem.ts";
 import type { Catalogue } from "../core/catalog/catalogue.ts";
 import { submissionsOf } from "../core/catalog/dataset-reference.ts";
 import type { SpecialCodes } from "../core/catalog/special-codes.ts";
@@ -30,8 +30,9 @@ import { aidMapFor, resolveClasses, statusSourceNamed } from "./classes.ts";
 import type { NamingPorts } from "./named-people.ts";
 import { namedPeople } from "./named-people.ts";
 import { sha256, sha256Hex } from "./sha256.ts";
+import type { DataKey } from "./ports/data-vault.ts";
 import type { DatasetStore, StoredDataset } from "./ports/dataset-store.ts";
-import type { ExtractEngine, SegmentCount } from "./ports/engine.ts";
+import type { ExtractEngine, SegmentCount, StoredData } from "./ports/engine.ts";
 import type { PlanFiles } from "./ports/plan-files.ts";
 import type { StoredSidecar } from "./ports/sidecar-store.ts";
 import type { Workspace } from "./workspace.ts";
@@ -86,13 +87,13 @@ export async function planFor(
 }
 
 /** Plans, counts, and plans again without the permits whose terms the whole extract does not meet, until all that count are met. */
-async function settled(input: PlanInput, { extract, workspace }: PlanPorts): Promise<Checked<MadePlan>> {
+async function settled(input: PlanInput, ports: PlanPorts): Promise<Checked<MadePlan>> {
   let setAside = NOTHING_ASIDE;
   for (;;) {
     const made = makePlan({ ...input, setAside });
     if (!made.ok) return made;
     const plan = made.value;
-    const counts = plan.spec.segments.length === 0 ? [] : await extract.count(plan.spec, workspace.paths.datasets);
+    const counts = plan.spec.segments.length === 0 ? [] : await countOf(plan, ports);
     const rules = input.view.permits.filter((rule) => rule.whole !== undefined && plan.restsOn.includes(rule.name));
     const next = setAsideBy(rules, factsOf(plan, input.datasets, counts), setAside);
     if (isSameAside(setAside, next)) {
@@ -116,6 +117,30 @@ function factsOf(plan: Plan, datasets: readonly PlanDataset[], counts: readonly 
     }
   }
   return { counts: [...people.values()], categories: [...new Set(plan.permitted.flatMap((one) => one.fields))] };
+}
+
+async function countOf({ spec }: Plan, ports: PlanPorts): Promise<readonly SegmentCount[]> {
+  return ports.extract.count(
+    spec,
+    storedData(
+      spec.datasets.map(({ digest }) => digest),
+      ports,
+    ),
+  );
+}
+
+/** The datasets an extract reads, with the keys that open them. Throws E_KEY where one is missing. */
+export function storedData(digests: readonly string[], { store, vault, workspace }: PlanPorts): StoredData {
+  const stored = store.list();
+  if (!stored.ok) throw new ProblemError(...stored.problems);
+  const keys = stored.value
+    .filter(({ digest }) => digests.includes(digest))
+    .map(({ digest, manifest }): [string, DataKey] => {
+      const key = vault.keys.find(manifest.keyId);
+      if (!key.ok) throw new ProblemError(...key.problems);
+      return [digest, key.value];
+    });
+  return { folder: workspace.paths.datasets, keys: new Map(keys) };
 }
 
 /** Whether the request may be judged at all here: by its own custodian, on documents that are what they say. */

@@ -15,7 +15,7 @@ import { payloadDigestOf } from "../core/package/manifest.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import { sha256 } from "./sha256.ts";
 import type { MadePlan, PlanPorts } from "./plan.ts";
-import { planDigestOf, planFor } from "./plan.ts";
+import { planDigestOf, planFor, storedData } from "./plan.ts";
 import type { ExtractedSegment, SegmentCount } from "./ports/engine.ts";
 import { sealedName } from "./ports/engine.ts";
 import type { KeyHolder } from "./ports/key-holder.ts";
@@ -201,7 +201,10 @@ async function seal(
     files.push({ name: sealedName(segment, form), ...(await ports.newHeader(packageRecipient)) });
   const session = await ports.sealer.open(stage.folder, files, form);
   const segments = await ports.extract.extract(plan.spec, session, {
-    datasetsFolder: ports.workspace.paths.datasets,
+    stored: storedData(
+      plan.spec.datasets.map((one) => one.digest),
+      ports,
+    ),
     // WHY drawn here and kept nowhere: pseudonyms of two releases can never be joined, nor be turned back by anyone.
     pseudonymKey: randomBytes(32),
     form,

@@ -12,11 +12,13 @@ import type { AidCodeManifest, HandleManifest, SidecarManifest, StatusManifest }
 import { sidecarManifestText } from "../core/sidecar/sidecar-manifest.ts";
 import type { SidecarWords } from "../core/sidecar/status-source.ts";
 import { parseStatusSource } from "../core/sidecar/status-source.ts";
+import type { DataKey, DataVault } from "./ports/data-vault.ts";
 import type { DatasetStore, IntakeStage } from "./ports/dataset-store.ts";
 import type { IncomingFile } from "./ports/incoming-file.ts";
 import type { IntakeEngine, SegmentTable } from "./ports/intake-engine.ts";
 import type { PersonKeys } from "./ports/person-keys.ts";
 import type { SidecarStore, StoredSidecar } from "./ports/sidecar-store.ts";
+import { committed, spooled, throughPipes } from "./stored-files.ts";
 import { sha256Hex } from "./sha256.ts";
 
 export type SidecarPorts = {
@@ -24,9 +26,14 @@ export type SidecarPorts = {
   readonly sidecars: SidecarStore;
   readonly engine: IntakeEngine;
   readonly keys: PersonKeys;
+  readonly vault: DataVault;
   readonly vocabulary: Vocabulary;
   now(): string;
 };
+
+/** The file as it came, beside its manifest: as it is where it names nobody. */
+const SIDECAR_SOURCE = "source.csv";
+const ENCRYPTED_SOURCE = "source.csv.encrypted";
 
 /** A sidecar is read whole, so that all its problems are told at once. */
 const MOST_BYTES = 1 << 29;
@@ -49,7 +56,7 @@ export async function takeStatusSource(
   if (!source.ok) return source;
   const findings = parseStatusSource(file.name, source.value.text, wordsOf(ports.vocabulary));
   if (!findings.ok) return findings;
-  const named = source.value.stored.some(({ manifest }) => manifest.format === "writ-status/1" && manifest.name === name);
+  const named = source.value.stored.some(({ manifest }) => manifest.format === "writ-status/2" && manifest.name === name);
   if (named) {
     const hint = "give the new findings a name of their own; requests then say which they rest on";
     return fail(problem("E_DUPLICATE", `the name ${name} has its findings already`, { at: { file: file.name }, hint }));
@@ -62,12 +69,12 @@ export async function takeStatusSource(
     one.validUntil ?? "",
     one.documentSha256,
   ]);
-  const common = commonOf(source.value, "writ-status/1", rows.length, ports);
-  return keep(ports, source.value, { segment: "status", columns: STATUS_COLUMNS, rows }, (sha256): StatusManifest => ({
+  const common = commonOf(source.value, "writ-status/2", rows.length, ports);
+  return keep(ports, source.value, { segment: "status", columns: STATUS_COLUMNS, rows }, (file): StatusManifest => ({
     ...common,
     name,
     asserter,
-    sha256,
+    ...file,
   }));
 }
 
@@ -87,7 +94,14 @@ export async function takeAidCodes(file: IncomingFile, ports: SidecarPorts): Pro
   if (!codes.ok) return codes;
   const states = [...new Set(codes.value.map(({ state }) => state))].sort();
   const common = commonOf(source.value, "writ-aid-codes/1", codes.value.length, ports);
-  return keep(ports, source.value, undefined, (): AidCodeManifest => ({ ...common, states }));
+  const stage = ports.store.stage();
+  try {
+    const manifest: AidCodeManifest = { ...common, states };
+    stage.keepSource(SIDECAR_SOURCE, source.value.bytes);
+    return pass({ ...stage.commit(sidecarManifestText(manifest), "evidence"), manifest });
+  } finally {
+    stage.discard();
+  }
 }
 
 /** Stores the handles a state gives its people. */
@@ -101,9 +115,9 @@ export async function takeHandles(
   const handles = parseHandles(file.name, source.value.text);
   if (!handles.ok) return handles;
   const rows = handles.value.map(({ msisId, handle }) => [keyOf(ports.keys, origin, msisId), handle]);
-  const common = commonOf(source.value, "writ-handles/1", rows.length, ports);
+  const common = commonOf(source.value, "writ-handles/2", rows.length, ports);
   const table = { segment: "handles", columns: [{ name: "handle", type: "text" }] as const, rows };
-  return keep(ports, source.value, table, (sha256): HandleManifest => ({ ...common, origin, sha256 }));
+  return keep(ports, source.value, table, (file): HandleManifest => ({ ...common, origin, ...file }));
 }
 
 type Source = { readonly text: string; readonly bytes: Uint8Array; readonly sha256: string; readonly stored: readonly StoredSidecar[] };
@@ -150,28 +164,35 @@ function commonOf<F extends SidecarManifest["format"]>(source: Source, format: F
 
 type Table = { readonly segment: string; readonly columns: SegmentTable["columns"]; readonly rows: readonly (readonly string[])[] };
 
-/** Writes source, table and manifest, and moves them into the store at once. */
-async function keep<M extends SidecarManifest>(
+/** Writes source, table and manifest, and moves them into the store at once. The source names people as the table does. */
+async function keep<M extends StatusManifest | HandleManifest>(
   ports: SidecarPorts,
   source: Source,
-  table: Table | undefined,
-  manifestOf: (sha256: string) => M,
+  table: Table,
+  manifestOf: (file: Pick<M, "sha256" | "keyId">) => M,
 ): Promise<Checked<StoredSidecar<M>>> {
   const stage = ports.store.stage();
+  const { vault } = ports;
+  const key = vault.keys.draw();
   try {
-    stage.keepSource(source.bytes);
-    const manifest = manifestOf(table === undefined ? "" : await writeTable(stage, table, ports.engine));
-    return pass({ ...stage.commit(sidecarManifestText(manifest), "evidence"), manifest });
+    stage.keepSource(ENCRYPTED_SOURCE, vault.encryptWhole(key, ENCRYPTED_SOURCE, source.bytes));
+    const manifest = manifestOf({ sha256: await writeTable(stage, table, key, ports), keyId: key.id });
+    return pass({ ...committed(stage, sidecarManifestText(manifest), "evidence", key, vault.keys), manifest });
   } finally {
     stage.discard();
   }
 }
 
-async function writeTable(stage: IntakeStage, { segment, columns, rows }: Table, engine: IntakeEngine): Promise<string> {
+async function writeTable(
+  stage: IntakeStage,
+  { segment, columns, rows }: Table,
+  key: DataKey,
+  { vault, engine }: SidecarPorts,
+): Promise<string> {
   const end = String.fromCharCode(FIELD_END);
   if (rows.length > 0) stage.appendSpool(segment, utf8(rows.map((row) => `${row.join(end)}\n`).join("")));
-  const parquetFile = join(stage.folder, `${segment}.parquet`);
-  const spoolFile = stage.spoolFile(segment);
-  await engine.writeTables([{ segment, columns, person: true, spoolFile, parquetFile }], [stage.folder, join(spoolFile, "..")]);
-  return stage.seal(parquetFile);
+  const name = `${segment}.parquet`;
+  const whole = { segment, columns, person: true, ...spooled(stage, segment), file: { key, name, path: join(stage.folder, name) } };
+  const written = await throughPipes(vault, async (pipes) => engine.writeTables([whole], pipes, [stage.folder]));
+  return written.segments.get(segment)?.sha256 ?? "";
 }

@@ -11,7 +11,10 @@ import { datasetStore } from "../store/dataset-store.ts";
 import { lawFilesOnDisk } from "../store/law-files.ts";
 import { sidecarStore } from "../store/sidecar-store.ts";
 import { workspaceFiles } from "../store/workspace-files.ts";
+import { privateFiles } from "../store/private-files.ts";
+import { openDataVault } from "../vault/data-vault.ts";
 import { openPersonKeys } from "../vault/person-keys.ts";
+import type { DataVault } from "../app/ports/data-vault.ts";
 import type { PersonKeys } from "../app/ports/person-keys.ts";
 import type { SidecarStore } from "../app/ports/sidecar-store.ts";
 import type { SpecialCodes } from "../core/catalog/special-codes.ts";
@@ -21,6 +24,7 @@ import type { DatasetStore } from "../app/ports/dataset-store.ts";
 /** All that keeps data in one workspace. */
 export type DataRoom = {
   readonly store: DatasetStore;
+  readonly vault: DataVault;
   readonly sidecars: SidecarStore;
   readonly catalogues: readonly Catalogue[];
   readonly specialCodes: SpecialCodes;
@@ -31,7 +35,9 @@ export async function openDataRoom({ paths }: Workspace): Promise<DataRoom> {
   const vocabulary = value(parseVocabulary(await lawFilesOnDisk.read(paths.law)));
   const catalogues = value(await loadCatalogues(paths.catalog, catalogueWords(vocabulary)));
   const specialCodes = value(loadSpecialCodes(paths.catalog));
-  return { store: datasetStore(paths), sidecars: sidecarStore(paths.evidence), catalogues, specialCodes, vocabulary };
+  const vault = openDataVault(paths.keys, privateFiles());
+  const store = datasetStore(paths, vault.openScratch);
+  return { store, vault, sidecars: sidecarStore(paths.evidence), catalogues, specialCodes, vocabulary };
 }
 
 /** Person keys of the workspace. WHY not made anew once data is stored: the same people would get other keys. */

@@ -31,7 +31,7 @@ export async function openPlanRoom(given: Workspace, loaded?: Law): Promise<Plan
   const law = loaded ?? (room as LawRoom).law;
   const files = room?.files ?? (await lawFilesOnDisk.read(workspace.paths.law));
   const manifest = lawManifest(files, CEDAR_VERSION, sha256);
-  const { store, catalogues, specialCodes } = await openDataRoom(workspace);
+  const { store, catalogues, specialCodes, vault } = await openDataRoom(workspace);
   return {
     workspace,
     law,
@@ -39,6 +39,7 @@ export async function openPlanRoom(given: Workspace, loaded?: Law): Promise<Plan
     catalogues,
     specialCodes,
     store,
+    vault,
     vocabulary: law.vocabulary,
     engine: duckdbClasses,
     classes: classStore,

@@ -40,7 +40,7 @@ function differentCases(spec: ExtractSpec, key: Uint8Array): readonly CheckCase[
 
 /** The differences one case shows. */
 export async function runCase(engine: Duckdb, of: CheckCase): Promise<readonly Problem[]> {
-  const locate = (): string => "";
+  const locate = (): { path: string } => ({ path: "" });
   await fillTables(engine, of);
   await engine.run(`CREATE OR REPLACE TEMP TABLE ${identifier(PEOPLE_TABLE)} AS ${printSelect(of.people, locate)}`);
   const rows = await engine.rows(`SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (${printSelect(of.records, locate)})`);

@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import type { PlainPipes, StoredFile } from "../app/ports/data-vault.ts";
 import type { SegmentTable } from "../app/ports/intake-engine.ts";
 import type { ClaimRow } from "../core/catalog/catalogue.ts";
 import type { SpecialCode } from "../core/catalog/special-codes.ts";
@@ -8,11 +9,18 @@ import { problem, ProblemError } from "../core/base/problem.ts";
 import { identifier, literal } from "../core/extract/duckdb-printer.ts";
 import type { Duckdb } from "./duckdb.ts";
 import { rowGroupRows } from "./row-groups.ts";
+import { type CopiedFile, copyStored, placedText, storedText } from "./duckdb-stored.ts";
 
 type ClaimTable = SegmentTable & { readonly claim: NonNullable<SegmentTable["claim"]> };
 
-/** Where the rows of a claim segment wait for their marks: beside the spool, which goes when the intake ends. */
-export const unmarkedFile = (table: SegmentTable): string => `${table.spoolFile}.parquet`;
+/** Where the rows of a claim segment wait for their marks. */
+export const unmarkedFile = ({ file: { key, name, path } }: SegmentTable): StoredFile => ({
+  key,
+  name: `${name} unmarked`,
+  path: `${path}.unmarked`,
+});
+
+export type MarkedSegment = { readonly counts: MarkCounts; readonly file: CopiedFile };
 
 /**
  * Gives every row of the claim segments its mark and writes their final files.
@@ -23,9 +31,10 @@ export async function markClaims(
   engine: Duckdb,
   tables: readonly SegmentTable[],
   codes: readonly SpecialCode[],
-): Promise<ReadonlyMap<string, MarkCounts>> {
+  pipes: PlainPipes,
+): Promise<ReadonlyMap<string, MarkedSegment>> {
   const claims = tables.filter((table): table is ClaimTable => table.claim !== undefined);
-  const marks = new Map<string, MarkCounts>();
+  const marks = new Map<string, MarkedSegment>();
   await engine.run(`CREATE OR REPLACE TEMP TABLE special_codes AS ${codesText(codes)}`);
   for (const header of claims.filter(({ claim }) => claim.row.header === undefined)) {
     const family = claims.filter((table) => table === header || table.claim.row.header === header.segment);
@@ -33,7 +42,7 @@ export async function markClaims(
     await engine.run(`CREATE OR REPLACE TEMP TABLE adjusted_claims AS ${adjustedText(header)}`);
     await engine.run(`CREATE OR REPLACE TEMP TABLE current_versions AS ${currentText(header)}`);
     await engine.run(`CREATE OR REPLACE TEMP TABLE told_claims AS ${toldText(codes)}`);
-    for (const table of family) marks.set(table.segment, await writeMarked(engine, table));
+    for (const table of family) marks.set(table.segment, await writeMarked(engine, table, pipes));
   }
   return marks;
 }
@@ -41,7 +50,7 @@ export async function markClaims(
 const NEVER = literal("9999-12-31");
 const ALWAYS = literal("0001-01-01");
 const text = (value: string): string => `CAST(${literal(value)} AS VARCHAR)`;
-const file = (table: SegmentTable): string => `read_parquet(${literal(unmarkedFile(table))})`;
+const file = (table: SegmentTable): string => storedText(unmarkedFile(table));
 
 function codesText(codes: readonly SpecialCode[]): string {
   const rows = codes.map(
@@ -133,7 +142,7 @@ const toldText = (codes: readonly SpecialCode[]): string =>
 const rowMarksText = (table: ClaimTable): string =>
   `SELECT file_row_number AS place, (CASE WHEN current.told IS NULL THEN NULL WHEN listed.number IS NOT NULL THEN 1 ` +
   `WHEN clean.number IS NOT NULL THEN 0 ELSE 2 END)::TINYINT AS mark ` +
-  `FROM read_parquet(${literal(unmarkedFile(table))}, file_row_number = true) ` +
+  `FROM ${placedText(unmarkedFile(table))} ` +
   `LEFT JOIN current_versions AS current ON current.version = ${versionOf(table.claim.row)} ` +
   `LEFT JOIN protected_claims AS listed ON listed.number = ${numberOf(table.claim.row)} ` +
   `LEFT JOIN told_claims AS clean ON clean.number = ${numberOf(table.claim.row)} ORDER BY place`;
@@ -142,18 +151,17 @@ const rowMarksText = (table: ClaimTable): string =>
  * WHY by place: a join of whole rows would hold a whole segment in memory.
  * INVARIANT: a row that met another's mark has none, and so is released by nothing.
  */
-async function writeMarked(engine: Duckdb, table: ClaimTable): Promise<MarkCounts> {
+async function writeMarked(engine: Duckdb, table: ClaimTable, pipes: PlainPipes): Promise<MarkedSegment> {
   await engine.run(`CREATE OR REPLACE TEMP TABLE row_marks AS ${rowMarksText(table)}`);
   const marked =
     `SELECT record.* EXCLUDE (file_row_number), CASE WHEN record.file_row_number = row_marks.place THEN row_marks.mark END::INTEGER AS ${identifier(MARK_COLUMN)} ` +
-    `FROM read_parquet(${literal(unmarkedFile(table))}, file_row_number = true) AS record POSITIONAL JOIN row_marks`;
-  await engine.run(
-    `COPY (${marked}) TO ${literal(table.parquetFile)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroupRows(table.columns.length)})`,
-  );
-  rmSync(unmarkedFile(table));
-  const counts = await engine.rows(
-    `SELECT ${identifier(MARK_COLUMN)}, count(*) FROM read_parquet(${literal(table.parquetFile)}) GROUP BY 1`,
-  );
+    `FROM ${placedText(unmarkedFile(table))} AS record POSITIONAL JOIN row_marks`;
+  const copied = await copyStored(engine, marked, {
+    out: await pipes.encrypted(table.file),
+    groupRows: rowGroupRows(table.columns.length),
+  });
+  rmSync(unmarkedFile(table).path);
+  const counts = await engine.rows(`SELECT ${identifier(MARK_COLUMN)}, count(*) FROM ${storedText(table.file)} GROUP BY 1`);
   const count = (code: number | null): number =>
     Number(counts.find(([found]) => (found === null ? null : Number(found)) === code)?.[1] ?? 0);
   const [standing] = await engine.rows("SELECT count(mark) FROM row_marks");
@@ -161,5 +169,5 @@ async function writeMarked(engine: Duckdb, table: ClaimTable): Promise<MarkCount
   if (Number(standing?.[0]) !== written)
     throw new ProblemError(problem("E_BUG", `${table.segment}: the engine lost the place of its rows`));
   const [none, part2, unknown] = MARKS.map((_, code) => count(code));
-  return { none: none ?? 0, part2: part2 ?? 0, unknown: unknown ?? 0, superseded: count(null) };
+  return { file: copied, counts: { none: none ?? 0, part2: part2 ?? 0, unknown: unknown ?? 0, superseded: count(null) } };
 }

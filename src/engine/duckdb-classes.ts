@@ -6,7 +6,9 @@ import type { ColumnEvidence } from "../core/catalog/class-source.ts";
 import type { EvidenceBits } from "../core/catalog/evidence-bits.ts";
 import { evidenceBits } from "../core/catalog/evidence-bits.ts";
 import { identifier, literal } from "../core/extract/duckdb-printer.ts";
-import { openDuckdb } from "./duckdb.ts";
+import type { StoredFile, WrittenFile } from "../app/ports/data-vault.ts";
+import { type Duckdb, openDuckdb } from "./duckdb.ts";
+import { copyStored, refuseForeign, storedText } from "./duckdb-stored.ts";
 import { keyShares } from "./key-shares.ts";
 
 /** People joined at a time. WHY: nothing spills to disk, so what does not fit is resolved in shares of the key space. */
@@ -17,16 +19,20 @@ const PEOPLE_AT_ONCE = 1_250_000;
  * different bit patterns get their classes outside. Nothing per person leaves the engine but the file it writes.
  */
 export const duckdbClasses: ClassEngine = {
-  async resolve(order, classOf): Promise<void> {
-    const engine = await openDuckdb({ folders: order.folders });
+  async resolve(order, classOf): Promise<WrittenFile> {
+    const files = consulted(order);
+    refuseForeign(files);
+    const keys = new Map([order.output, ...files].map(({ key }) => [key.id, key]));
+    const engine = await openDuckdb({ folders: [...order.folders, order.pipes.folder], keys: [...keys.values()] });
     const shares = keyShares(Math.max(1, Math.ceil(order.people / PEOPLE_AT_ONCE)));
     try {
       const bits = evidenceBits(order.leaves);
       for (const [at, share] of shares.entries()) {
-        await engine.run(`COPY (${resolvedText(order, bits, share)}) TO ${literal(partFile(order, at))} (FORMAT parquet)`);
+        await copyEncrypted(engine, resolvedText(order, bits, share), partFile(order, at), order);
       }
-      const parts = shares.map((_, at) => literal(partFile(order, at))).join(", ");
-      await engine.run(`CREATE TEMP VIEW resolved AS SELECT * FROM read_parquet([${parts}])`);
+      const parts = shares.map((_, at) => partFile(order, at));
+      const resolved = parts.map((part) => `SELECT * FROM ${storedText(part)}`).join(" UNION ALL ");
+      await engine.run(`CREATE TEMP VIEW resolved AS ${resolved}`);
       const rows = await engine.rows(groupsText(order));
       const groups = rows.map(([of, people, origin]): BitGroup => ({
         bits: Number(of),
@@ -34,16 +40,31 @@ export const duckdbClasses: ClassEngine = {
         ...(typeof origin === "string" ? { origin } : {}),
       }));
       await engine.run(classMapText(groups, classOf(groups)));
-      await engine.run(`COPY (${outputText(order)}) TO ${literal(order.output)} (FORMAT parquet, COMPRESSION snappy)`);
+      return await copyEncrypted(engine, outputText(order), order.output, order);
     } finally {
       engine.close();
-      for (const at of shares.keys()) rmSync(partFile(order, at), { force: true });
+      for (const at of shares.keys()) rmSync(partFile(order, at).path, { force: true });
     }
   },
 };
 
 /** Beside the output, under a name that a sweep of unfinished files finds. */
-const partFile = ({ output }: ClassOrder, at: number): string => join(dirname(output), `.${at}${basename(output)}`);
+const partFile = ({ output }: ClassOrder, at: number): StoredFile => ({
+  ...output,
+  name: `${output.name} part ${at}`,
+  path: join(dirname(output.path), `.${at}${basename(output.path)}`),
+});
+
+/** The files that tell anything. */
+const consulted = ({ source, segmentFiles, enrolment, statusFile }: ClassOrder): readonly StoredFile[] =>
+  [
+    ...source.segments.map(({ id }) => segmentFiles.get(id)),
+    ...(enrolment?.source.segments ?? []).flatMap(({ id }) => enrolment?.segmentFiles.get(id) ?? []),
+    statusFile,
+  ].flatMap((file) => file ?? []);
+
+const copyEncrypted = async (engine: Duckdb, rows: string, file: StoredFile, { pipes }: ClassOrder): Promise<WrittenFile> =>
+  copyStored(engine, rows, { out: await pipes.encrypted(file) });
 
 const toldOrigin = (order: ClassOrder): boolean => order.source.origin !== undefined;
 
@@ -78,7 +99,7 @@ function enrolmentTexts(order: ClassOrder, bits: EvidenceBits): readonly string[
 
 function segmentText(
   segment: Segment,
-  file: string,
+  file: StoredFile,
   order: ClassOrder,
   bits: EvidenceBits,
   present: number,
@@ -91,7 +112,7 @@ function segmentText(
   const extra = withOrigin ? `, ${origin}` : "";
   const single = segment.id === order.source.single;
   const active = segment.span === undefined ? "" : ` WHERE ${activeText(segment.span, order)}`;
-  return `SELECT person_key, (${terms.join(" | ")})::BIGINT AS bits, ${single} AS single${extra} FROM read_parquet(${literal(file)})${active}`;
+  return `SELECT person_key, (${terms.join(" | ")})::BIGINT AS bits, ${single} AS single${extra} FROM ${storedText(file)}${active}`;
 }
 
 /** INVARIANT: a row without a first or last day is true on no day. */
@@ -143,7 +164,7 @@ function statusText(order: ClassOrder, bits: EvidenceBits): readonly string[] {
   const [on, since] = [literal(order.asOf), literal(order.observedFrom)];
   const extra = toldOrigin(order) ? ", NULL::VARCHAR AS origin" : "";
   const holds = `observed BETWEEN DATE ${since} AND DATE ${on} AND coalesce(valid_until, DATE '9999-12-31') >= DATE ${on}`;
-  return [`SELECT person_key, ${cases} AS bits, false AS single${extra} FROM read_parquet(${literal(order.statusFile)}) WHERE ${holds}`];
+  return [`SELECT person_key, ${cases} AS bits, false AS single${extra} FROM ${storedText(order.statusFile)} WHERE ${holds}`];
 }
 
 /** A person on a list has its bit; one who is on it and not in the submission is nobody's row. */

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import type { ExtractedSegment, ExtractEngine, ExtractOptions, SegmentCount } from "../app/ports/engine.ts";
+import type { StoredFile } from "../app/ports/data-vault.ts";
+import type { ExtractedSegment, ExtractEngine, ExtractOptions, SegmentCount, StoredData } from "../app/ports/engine.ts";
 import { sealedName } from "../app/ports/engine.ts";
 import type { SealedForm, SealingSession } from "../app/ports/sealer.ts";
 import type { Checked } from "../core/base/checked.ts";
@@ -14,14 +15,15 @@ import { countSegments } from "./duckdb-count.ts";
 import { type Duckdb, openDuckdb } from "./duckdb.ts";
 import { rowGroupRows } from "./row-groups.ts";
 import { PSEUDONYM_KEY_BYTES, pseudonymFunction } from "./duckdb-pseudonym.ts";
+import { refuseForeign } from "./duckdb-stored.ts";
 
 /** Extracts by DuckDB: one statement a dataset and segment, rows never become values of this program. */
 export const duckdbExtract: ExtractEngine = {
-  async count(spec, datasetsFolder): Promise<readonly SegmentCount[]> {
+  async count(spec, stored): Promise<readonly SegmentCount[]> {
     const checked = sound(spec);
-    const engine = await openFor([datasetsFolder], randomBytes(PSEUDONYM_KEY_BYTES));
+    const engine = await openFor(checked, stored, [], randomBytes(PSEUDONYM_KEY_BYTES));
     try {
-      return await countSegments(engine, checked, locateIn(datasetsFolder));
+      return await countSegments(engine, checked, locateIn(stored));
     } finally {
       engine.close();
     }
@@ -43,13 +45,31 @@ function sound(spec: ExtractSpec): ExtractSpec {
   return checked.value;
 }
 
-const locateIn =
-  (folder: string): Locate =>
-  (dataset, file) =>
-    join(folder, dataset, file);
+const locateIn = (stored: StoredData): Locate => {
+  const file = storedIn(stored);
+  return (dataset, name) => {
+    const { path, key } = file(dataset, name);
+    return { path, keyName: key.id };
+  };
+};
 
-const openFor = async (folders: readonly string[], key: Uint8Array): Promise<Duckdb> =>
-  openDuckdb({ folders, functions: [await pseudonymFunction(key)] });
+const storedIn =
+  ({ folder, keys }: StoredData) =>
+  (dataset: string, name: string): StoredFile => {
+    const key = keys.get(dataset);
+    if (key === undefined) throw new ProblemError(problem("E_BUG", "a dataset without its key"));
+    return { key, name, path: join(folder, dataset, name) };
+  };
+
+/** An engine that may read what the spec reads, once every file of it is the one that is meant. */
+async function openFor(spec: ExtractSpec, stored: StoredData, folders: readonly string[], key: Uint8Array): Promise<Duckdb> {
+  const file = storedIn(stored);
+  refuseForeign([
+    ...spec.datasets.map(({ digest, classesFile }) => file(digest, classesFile)),
+    ...spec.segments.flatMap(({ sources }) => sources.map((source) => file(source.dataset, source.file))),
+  ]);
+  return openDuckdb({ folders: [stored.folder, ...folders], functions: [await pseudonymFunction(key)], keys: [...stored.keys.values()] });
+}
 
 const FORMATS: Readonly<Record<SealedForm, (first: boolean, columns: number) => string>> = {
   // WHY no bloom filters: they tell which values a row group holds, which no reader asked for.
@@ -70,17 +90,17 @@ class ExtractRun {
     this.#spec = spec;
     this.#session = session;
     this.#options = options;
-    this.#locate = locateIn(options.datasetsFolder);
+    this.#locate = locateIn(options.stored);
   }
 
   async go(): Promise<readonly ExtractedSegment[]> {
-    const { datasetsFolder, pseudonymKey, signal } = this.#options;
+    const { stored, pseudonymKey, signal } = this.#options;
     let engine: Duckdb | undefined;
     const interrupt = (): void => engine?.interrupt();
     signal?.addEventListener("abort", interrupt);
     try {
       sound(this.#spec);
-      engine = await openFor([datasetsFolder, this.#session.pipeFolder], pseudonymKey);
+      engine = await openFor(this.#spec, stored, [this.#session.pipeFolder], pseudonymKey);
       for (const dataset of this.#spec.datasets) await this.#extractDataset(engine, dataset);
       this.#refuseAborted();
       return this.#described(await this.#session.finish());

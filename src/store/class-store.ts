@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { ClassStore, StoredClasses } from "../app/ports/class-store.ts";
 import { utf8 } from "../core/base/bytes.ts";
 import { canonicalJson, canonicalOf } from "../core/base/canonical-json.ts";
 import type { ClassTable } from "../core/catalog/row-class.ts";
-import { renameDurably, syncDurably, writeDurably } from "./durable-file.ts";
+import { renameDurably, writeDurably } from "./durable-file.ts";
 import { fileDigest } from "./file-digest.ts";
 
 const PRIVATE_FILE = 0o600;
@@ -25,13 +25,11 @@ export const classStore: ClassStore = {
     const file = join(datasetFolder, "classes", `.${key}.tmp-${randomBytes(6).toString("hex")}`);
     return {
       file,
-      keep: async (table) => {
-        chmodSync(file, PRIVATE_FILE);
-        syncDurably(file);
-        const whole: ClassTable = { ...table, sha256: await fileDigest(file) };
+      name: classesName(key),
+      keep: (table) => {
         renameDurably(file, found.parquetFile);
-        writeDurably(found.jsonFile, utf8(canonicalJson(whole)), { mode: PRIVATE_FILE });
-        return { ...found, table: whole };
+        writeDurably(found.jsonFile, utf8(canonicalJson(table)), { mode: PRIVATE_FILE });
+        return { ...found, table };
       },
       discard: () => rmSync(file, { force: true }),
     };
@@ -48,9 +46,11 @@ function sweepOld(folder: string): void {
   }
 }
 
+const classesName = (key: string): string => `classes/${key}.parquet`;
+
 const place = (datasetFolder: string, key: string): Omit<StoredClasses, "table"> => ({
   key,
-  parquetFile: join(datasetFolder, "classes", `${key}.parquet`),
+  parquetFile: join(datasetFolder, classesName(key)),
   jsonFile: join(datasetFolder, "classes", `${key}.json`),
 });
 

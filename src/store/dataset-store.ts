@@ -10,15 +10,15 @@ import type { DatasetReference } from "../core/catalog/dataset-reference.ts";
 import { parseDatasetReference, submissionsOf } from "../core/catalog/dataset-reference.ts";
 import { parseManifest } from "../core/intake/manifest.ts";
 import { fileDigest } from "./file-digest.ts";
-import type { DatasetFolders } from "./intake-stage.ts";
+import type { DatasetFolders, OpenScratch } from "./intake-stage.ts";
 import { openStage, sweepStages } from "./intake-stage.ts";
 
-export function datasetStore(folders: DatasetFolders): DatasetStore {
+export function datasetStore(folders: DatasetFolders, openScratch: OpenScratch): DatasetStore {
   return {
     list: () => listDatasets(folders.datasets),
     stage: () => {
       sweepStages(folders.tmp);
-      return openStage(folders);
+      return openStage(folders, openScratch);
     },
   };
 }

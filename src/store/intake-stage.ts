@@ -1,40 +1,46 @@
 import { createHash, randomBytes } from "node:crypto";
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import type { Scratch } from "../app/ports/data-vault.ts";
 import type { IntakeStage } from "../app/ports/dataset-store.ts";
 import { utf8 } from "../core/base/bytes.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
+import { errorCode } from "./disk.ts";
 import { makeFolderDurably, renameDurably, syncDurably, writeDurably } from "./durable-file.ts";
-import { fileDigest } from "./file-digest.ts";
-import { SIDECAR_SOURCE } from "./sidecar-store.ts";
 
 const PRIVATE_FOLDER = 0o700;
 const PRIVATE_FILE = 0o600;
 const STAGE_NAME = /^intake-(\d+)-[0-9a-f]{12}$/;
 
+/** Puts bytes aside, unreadable to anyone else, in a folder. */
+export type OpenScratch = (folder: string) => Scratch;
+
 /** The folders of a workspace that datasets need. */
 export type DatasetFolders = { readonly datasets: string; readonly evidence: string; readonly rejects: string; readonly tmp: string };
 
 /** A fresh stage of this process. INVARIANT: nothing outside `tmp` changes before `commit`. */
-export function openStage(folders: DatasetFolders): IntakeStage {
+export function openStage(folders: DatasetFolders, openScratch: OpenScratch): IntakeStage {
   const root = join(folders.tmp, `intake-${process.pid}-${randomBytes(6).toString("hex")}`);
-  const [out, spools, rejects] = [join(root, "out"), join(root, "spools"), join(root, "rejects.csv")];
-  for (const folder of [folders.tmp, root, out, spools]) mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER });
+  const [out, rejects] = [join(root, "out"), join(root, "rejects.csv")];
+  for (const folder of [folders.tmp, root, out]) mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER });
   const files = appendedFiles();
-  const spoolFile = (segment: string): string => join(spools, `${segment}.spool`);
+  const spools = new Map<string, Scratch>();
+  const closeAll = (): void => {
+    files.close();
+    for (const spool of spools.values()) spool.close();
+  };
   return {
     folder: out,
-    spoolFile,
-    appendSpool: (segment, bytes) => files.append(spoolFile(segment), bytes),
-    appendReject: (text) => files.append(rejects, utf8(text)),
-    keepSource: (bytes) => writeDurably(join(out, SIDECAR_SOURCE), bytes, { mode: PRIVATE_FILE }),
-    seal: async (file) => {
-      chmodSync(file, PRIVATE_FILE);
-      syncDurably(file);
-      return fileDigest(file);
+    spool: (segment) => spools.get(segment)?.chunks(),
+    appendSpool: (segment, bytes) => {
+      const spool = spools.get(segment) ?? openScratch(root);
+      spools.set(segment, spool);
+      unlessFull(() => spool.append(bytes));
     },
+    appendReject: (text) => files.append(rejects, utf8(text)),
+    keepSource: (name, bytes) => writeDurably(join(out, name), bytes, { mode: PRIVATE_FILE }),
     commit: (manifestText, into) => {
-      files.close();
+      closeAll();
       const bytes = utf8(manifestText);
       const digest = createHash("sha256").update(bytes).digest("hex");
       writeDurably(join(out, "manifest.json"), bytes, { mode: PRIVATE_FILE });
@@ -46,13 +52,13 @@ export function openStage(folders: DatasetFolders): IntakeStage {
       return { digest, folder };
     },
     discard: () => {
-      files.close();
+      closeAll();
       rmSync(root, { recursive: true, force: true });
     },
   };
 }
 
-/** Removes the stages of processes that are gone: spools are plaintext and must not outlive their intake. */
+/** Removes the stages of processes that are gone: what they wrote is nobody's. */
 export function sweepStages(tmp: string): void {
   if (!existsSync(tmp)) return;
   for (const name of readdirSync(tmp)) {
@@ -75,6 +81,15 @@ function keepRejects(from: string, folder: string, digest: string): void {
   renameDurably(from, join(folder, `${digest}.csv`));
 }
 
+function unlessFull(step: () => void): void {
+  try {
+    step();
+  } catch (error) {
+    if (errorCode(error) !== "ENOSPC") throw error;
+    throw new ProblemError(problem("E_IO", "the disk is full", { hint: "free space below private/tmp; nothing was stored" }));
+  }
+}
+
 /** Files that grow at their end, opened when first written to. */
 function appendedFiles(): { append(path: string, bytes: Uint8Array): void; close(): void } {
   const handles = new Map<string, number>();
@@ -82,14 +97,9 @@ function appendedFiles(): { append(path: string, bytes: Uint8Array): void; close
     append(path, bytes): void {
       const handle = handles.get(path) ?? openSync(path, "wx", PRIVATE_FILE);
       handles.set(path, handle);
-      try {
+      unlessFull(() => {
         for (let offset = 0; offset < bytes.length;) offset += writeSync(handle, bytes, offset);
-      } catch (error) {
-        const full = error instanceof Error && "code" in error && error.code === "ENOSPC";
-        throw full
-          ? new ProblemError(problem("E_IO", "the disk is full", { hint: "free space below private/tmp; nothing was stored" }))
-          : error;
-      }
+      });
     },
     close(): void {
       for (const handle of handles.values()) closeSync(handle);

@@ -8,8 +8,8 @@ import { problem } from "../core/base/problem.ts";
 import { fileDigest } from "./file-digest.ts";
 import { parseSidecarManifest } from "../core/sidecar/sidecar-manifest.ts";
 
-/** The file as it came, beside its manifest. */
-export const SIDECAR_SOURCE = "source.csv";
+/** An aid-code map as it came, beside its manifest; it names nobody. */
+const SIDECAR_SOURCE = "source.csv";
 
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
@@ -28,7 +28,7 @@ export const sidecarStore = (evidenceFolder: string): SidecarStore => ({
     return sha256(bytes) === stored.manifest.sourceSha256 ? pass(Buffer.from(bytes).toString("utf8")) : damaged(file);
   },
   verifyTable: async (stored) => {
-    const file = join(stored.folder, stored.manifest.format === "writ-status/1" ? "status.parquet" : "handles.parquet");
+    const file = join(stored.folder, stored.manifest.format === "writ-status/2" ? "status.parquet" : "handles.parquet");
     return existsSync(file) && (await fileDigest(file)) === stored.manifest.sha256 ? pass(file) : damaged(file);
   },
 });

@@ -10,11 +10,12 @@ const CACHED_IDS = 1 << 14;
 
 /** Person keys under the master key in a workspace's key folder. Throws E_KEY when it is missing or damaged. */
 export function openPersonKeys(keysFolder: string): PersonKeys {
-  const file = join(keysFolder, "master.key");
-  return personKeys(readKey(file));
+  return personKeys(readMasterKey(keysFolder));
 }
 
-function readKey(file: string): Uint8Array {
+/** The 32 bytes that all keys of a workspace's stored data hang on. Throws E_KEY when they are missing or damaged. */
+export function readMasterKey(keysFolder: string): Uint8Array {
+  const file = join(keysFolder, "master.key");
   try {
     const key = readFileSync(file);
     if (key.length === KEY_BYTES) return key;

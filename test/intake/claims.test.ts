@@ -4,9 +4,9 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Catalogue } from "../../src/core/catalog/catalogue.ts";
 import type { IntakeReport } from "../../src/app/intake.ts";
 import { MARKS } from "../../src/core/catalog/special-mark.ts";
-import { openDuckdb } from "../../src/engine/duckdb.ts";
 import { claimRows, shippedCatalogue, tmsisFile, type FileOptions, type Row } from "./tmsis-file.ts";
 import { openBench, said, type Bench } from "./workbench.ts";
+import { storedRows } from "../stored-data.ts";
 
 const NAMES = ["claimip", "claimlt", "claimot", "claimrx"] as const;
 const catalogues = new Map<string, Catalogue>();
@@ -30,17 +30,12 @@ async function take(name: string, rows: readonly Row[], options: FileOptions = {
 
 /** `NUMBER VERSION mark` of every row of a segment, `-` where another version took its place. */
 async function marks({ folder, manifest }: IntakeReport["stored"], at: 0 | 1): Promise<readonly string[]> {
-  const engine = await openDuckdb({ folders: [folder] });
-  try {
-    const { file } = manifest.segments[at] ?? { file: "" };
-    const columns = `coalesce("ICN-ORIG", '?'), coalesce("ICN-ADJ", '.'), claim_mark`;
-    const rows = await engine.rows(`SELECT ${columns} FROM read_parquet('${join(folder, file)}') ORDER BY "RECORD-NUMBER"`);
-    return rows.map(
-      ([original, adjusted, mark]) => `${String(original)} ${String(adjusted)} ${mark === null ? "-" : (MARKS[Number(mark)] ?? "?")}`,
-    );
-  } finally {
-    engine.close();
-  }
+  const { file } = manifest.segments[at] ?? { file: "" };
+  const columns = `coalesce("ICN-ORIG", '?'), coalesce("ICN-ADJ", '.'), claim_mark`;
+  const rows = await storedRows(folder, (table) => `SELECT ${columns} FROM ${table(file)} ORDER BY "RECORD-NUMBER"`);
+  return rows.map(
+    ([original, adjusted, mark]) => `${String(original)} ${String(adjusted)} ${mark === null ? "-" : (MARKS[Number(mark)] ?? "?")}`,
+  );
 }
 
 const ip = (number: string, header: Record<string, string>, ...lines: readonly Record<string, string>[]): readonly Row[] =>

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ClassQuestion } from "../../src/app/classes.ts";
 import { aidMapFor, resolveClasses, statusSourceNamed } from "../../src/app/classes.ts";
@@ -7,12 +8,12 @@ import { takeAidCodes, takeHandles, takeStatusSource } from "../../src/app/sidec
 import { day } from "../../src/core/base/civil-date.ts";
 import type { Catalogue } from "../../src/core/catalog/catalogue.ts";
 import type { RowFacets } from "../../src/core/catalog/row-class.ts";
-import { openDuckdb } from "../../src/engine/duckdb.ts";
 import { duckdbClasses } from "../../src/engine/duckdb-classes.ts";
 import { classStore } from "../../src/store/class-store.ts";
 import { incomingFile } from "../../src/store/incoming-file.ts";
 import { eligibleCatalogue, personRows, tmsisFile, type Row } from "./tmsis-file.ts";
 import { openBench, said, type Bench } from "./workbench.ts";
+import { storedRows } from "../stored-data.ts";
 
 let catalogue: Catalogue;
 let bench: Bench;
@@ -71,11 +72,11 @@ async function takeStatus(lines: readonly string[], name = "uscis@2025-12"): Pro
 
 /** Facets by Medicaid id. */
 async function facetsById(dataset: StoredDataset, classes: StoredClasses): Promise<Readonly<Record<string, RowFacets>>> {
-  const engine = await openDuckdb({ folders: [dataset.folder] });
-  const rows = await engine.rows(
-    `SELECT DISTINCT "MSIS-IDENTIFICATION-NUM", class_id FROM read_parquet('${dataset.folder}/ELG00002.parquet') JOIN read_parquet('${classes.parquetFile}') USING (person_key)`,
+  const rows = await storedRows(
+    dataset.folder,
+    (table) =>
+      `SELECT DISTINCT "MSIS-IDENTIFICATION-NUM", class_id FROM ${table("ELG00002.parquet")} JOIN ${table(`classes/${basename(classes.parquetFile)}`)} USING (person_key)`,
   );
-  engine.close();
   const facets = new Map(classes.table.classes.map((one) => [one.id, one.facets]));
   return Object.fromEntries(rows.flatMap(([id, of]) => [[String(id), facets.get(Number(of)) as RowFacets]]));
 }

@@ -1,11 +1,10 @@
 /** Each of the eight files of dictionary 2.4, in both encodings, with both line ends, plain and packed. */
-import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Catalogue, Segment } from "../../src/core/catalog/catalogue.ts";
-import { openDuckdb } from "../../src/engine/duckdb.ts";
 import { shippedCatalogue, tmsisFile, type Row } from "./tmsis-file.ts";
 import { openBench, said, type Bench } from "./workbench.ts";
+import { storedRows } from "../stored-data.ts";
 
 const NAMES = ["claimip", "claimlt", "claimot", "claimrx", "eligible", "mngdcare", "provider", "tpl"] as const;
 const FORMS = [
@@ -50,14 +49,9 @@ const rowsOf = (catalogue: Catalogue): readonly Row[] =>
   });
 
 async function stored(folder: string, segment: Segment): Promise<Readonly<Record<string, unknown>>> {
-  const engine = await openDuckdb({ folders: [folder] });
-  try {
-    const columns = segment.elements.map(({ name }) => `"${name}"::VARCHAR`).join(", ");
-    const [row] = await engine.rows(`SELECT ${columns} FROM read_parquet('${join(folder, `${segment.id}.parquet`)}')`);
-    return Object.fromEntries(segment.elements.map(({ name }, at) => [name, row?.[at] ?? ""]));
-  } finally {
-    engine.close();
-  }
+  const columns = segment.elements.map(({ name }) => `"${name}"::VARCHAR`).join(", ");
+  const [row] = await storedRows(folder, (table) => `SELECT ${columns} FROM ${table(`${segment.id}.parquet`)}`);
+  return Object.fromEntries(segment.elements.map(({ name }, at) => [name, row?.[at] ?? ""]));
 }
 
 describe.each(NAMES)("%s", (name) => {

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Catalogue } from "../../src/core/catalog/catalogue.ts";
-import { openDuckdb } from "../../src/engine/duckdb.ts";
 import { findDatasets, listDatasets, verifyDatasetFiles } from "../../src/store/dataset-store.ts";
 import { eligibleCatalogue, personRows, tmsisFile, type Row } from "./tmsis-file.ts";
 import { openBench, said, type Bench } from "./workbench.ts";
+import { storedRows } from "../stored-data.ts";
 
 let catalogue: Catalogue;
 let bench: Bench;
@@ -22,14 +22,8 @@ beforeEach(async () => {
 });
 afterEach(() => bench.remove());
 
-async function rowsOf(folder: string, segment: string, columns: string): Promise<readonly (readonly unknown[])[]> {
-  const engine = await openDuckdb({ folders: [folder] });
-  try {
-    return await engine.rows(`SELECT ${columns} FROM read_parquet('${join(folder, `${segment}.parquet`)}') ORDER BY ALL`);
-  } finally {
-    engine.close();
-  }
-}
+const rowsOf = async (folder: string, segment: string, columns: string): Promise<readonly (readonly unknown[])[]> =>
+  storedRows(folder, (table) => `SELECT ${columns} FROM ${table(`${segment}.parquet`)} ORDER BY ALL`);
 
 describe("a good submission", () => {
   it.each([

@@ -8,12 +8,12 @@ import { day } from "../../src/core/base/civil-date.ts";
 import type { Catalogue } from "../../src/core/catalog/catalogue.ts";
 import { parseCatalogue } from "../../src/core/catalog/parse-catalogue.ts";
 import { catalogueWords } from "../../src/core/catalog/words.ts";
-import { openDuckdb } from "../../src/engine/duckdb.ts";
 import { duckdbClasses } from "../../src/engine/duckdb-classes.ts";
 import { classStore } from "../../src/store/class-store.ts";
 import { workspaceFiles } from "../../src/store/workspace-files.ts";
 import { shippedVocabulary } from "./tmsis-file.ts";
 import { openBench, said, type Bench } from "./workbench.ts";
+import { storedRows } from "../stored-data.ts";
 
 const LUNCHES = `
 dataset: school/lunches
@@ -60,9 +60,7 @@ describe("a table of one's own", () => {
       sequence: 1,
       segments: [{ id: "ROWS", file: "ROWS.parquet", rows: 3 }],
     });
-    const engine = await openDuckdb({ folders: [folder] });
-    const rows = await engine.rows(`SELECT pupil, born, income, home FROM read_parquet('${join(folder, "ROWS.parquet")}') ORDER BY pupil`);
-    engine.close();
+    const rows = await storedRows(folder, (table) => `SELECT pupil, born, income, home FROM ${table("ROWS.parquet")} ORDER BY pupil`);
     expect(rows).toEqual([["p1", "2015-02-03", "1250", "Sacramento"], ["p2", null, "700", "Austin"], ["p3", "2014-01-01", "-50", "Elsewhere"]]); // prettier-ignore
     expect(said(await bench.take("l.csv", GOOD, options))[0]).toContain("E_DUPLICATE : this very file was taken in already");
     const next = await bench.take("l.csv", `${HEADER}Austin,p9,,C,\n`, options);

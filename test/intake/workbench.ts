@@ -14,6 +14,8 @@ import { datasetStore } from "../../src/store/dataset-store.ts";
 import { incomingFile } from "../../src/store/incoming-file.ts";
 import { sidecarStore } from "../../src/store/sidecar-store.ts";
 import { workspaceFiles } from "../../src/store/workspace-files.ts";
+import { privateFiles } from "../../src/store/private-files.ts";
+import { openDataVault } from "../../src/vault/data-vault.ts";
 import { openPersonKeys } from "../../src/vault/person-keys.ts";
 import { shippedCodes, shippedVocabulary } from "./tmsis-file.ts";
 
@@ -33,10 +35,12 @@ export async function openBench(catalogues: readonly Catalogue[]): Promise<Bench
   const made = await initWorkspace(join(folder, "ws"), { custodian: "hhs-cms", practice: "2026-11-24T12:00:00Z" }, workspaceFiles);
   if (!made.ok) throw new Error("no workspace");
   const { paths, clock } = made.value;
+  const vault = openDataVault(paths.keys, privateFiles());
   const ports = {
     catalogues,
     specialCodes: shippedCodes(),
-    store: datasetStore(paths),
+    store: datasetStore(paths, vault.openScratch),
+    vault,
     sidecars: sidecarStore(paths.evidence),
     engine: duckdbIntake,
     keys: openPersonKeys(paths.keys),

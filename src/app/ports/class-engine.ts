@@ -1,6 +1,7 @@
 import type { CivilDate } from "../../core/base/civil-date.ts";
 import type { ClassSource } from "../../core/catalog/class-source.ts";
 import type { FacetLeaves } from "../../core/catalog/evidence-bits.ts";
+import type { PlainPipes, StoredFile, WrittenFile } from "./data-vault.ts";
 
 /** What an engine needs to tell apart the people of one stored submission on one day. */
 export type ClassOrder = {
@@ -9,11 +10,11 @@ export type ClassOrder = {
   readonly asOf: CivilDate;
   /** About how many people there are: what the engine plans its memory by. */
   readonly people: number;
-  /** The Parquet file of each segment consulted. */
-  readonly segmentFiles: ReadonlyMap<string, string>;
+  /** The file of each segment consulted. */
+  readonly segmentFiles: ReadonlyMap<string, StoredFile>;
   /** Another dataset that tells about the same people, and the files of each segment of it. It makes nobody present. */
-  readonly enrolment?: { readonly source: ClassSource; readonly segmentFiles: ReadonlyMap<string, readonly string[]> };
-  readonly statusFile?: string;
+  readonly enrolment?: { readonly source: ClassSource; readonly segmentFiles: ReadonlyMap<string, readonly StoredFile[]> };
+  readonly statusFile?: StoredFile;
   /** Findings observed before this day are too old. */
   readonly observedFrom: CivilDate;
   /** Who pays, by aid code, on the day. */
@@ -21,8 +22,9 @@ export type ClassOrder = {
   /** Keys of the people each list names, by the list's place. */
   readonly named: readonly (readonly string[])[];
   /** Where the people and their classes are written. */
-  readonly output: string;
-  /** All folders the engine may touch. */
+  readonly output: StoredFile;
+  readonly pipes: PlainPipes;
+  /** All folders the engine may touch, besides the pipes. */
   readonly folders: readonly string[];
 };
 
@@ -31,5 +33,5 @@ export type BitGroup = { readonly bits: number; readonly origin?: string; readon
 
 export interface ClassEngine {
   /** Combines the evidence of every person present on the day, asks for the groups' classes, and writes person and class. */
-  resolve(order: ClassOrder, classOf: (groups: readonly BitGroup[]) => readonly number[]): Promise<void>;
+  resolve(order: ClassOrder, classOf: (groups: readonly BitGroup[]) => readonly number[]): Promise<WrittenFile>;
 }

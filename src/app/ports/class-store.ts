@@ -7,12 +7,14 @@ export type StoredClasses = { readonly key: string; readonly parquetFile: string
 export interface ClassStore {
   /** Classes kept under a key; undefined when there are none, or when they are damaged. */
   find(datasetFolder: string, key: string): Promise<StoredClasses | undefined>;
-  /** A private file for an engine to write to; `keep` moves it into place, `discard` removes it. */
+  /** A private file to write to; `keep` moves it into place, `discard` removes it. */
   stage(datasetFolder: string, key: string): ClassStage;
 }
 
 export interface ClassStage {
   readonly file: string;
-  keep(table: Omit<ClassTable, "sha256">): Promise<StoredClasses>;
+  /** What `file` will be within its dataset. */
+  readonly name: string;
+  keep(table: ClassTable): StoredClasses;
   discard(): void;
 }

@@ -8,14 +8,12 @@ export type StoredDataset = { readonly digest: string; readonly folder: string; 
 export interface IntakeStage {
   /** Where the segments' Parquet files go. */
   readonly folder: string;
-  /** Where a segment's rows are spooled. */
-  spoolFile(segment: string): string;
+  /** A segment's spooled rows; undefined when there are none. */
+  spool(segment: string): Iterable<Uint8Array> | undefined;
   appendSpool(segment: string, bytes: Uint8Array): void;
   appendReject(text: string): void;
-  /** Keeps a small file as it came. */
-  keepSource(bytes: Uint8Array): void;
-  /** SHA-256 of a written file, once it is on the medium. */
-  seal(file: string): Promise<string>;
+  /** Keeps a small file. INVARIANT: one that names people comes encrypted. */
+  keepSource(name: string, bytes: Uint8Array): void;
   /** Moves all of it at once into a folder named by the manifest's digest. */
   commit(manifestText: string, into: "datasets" | "evidence"): { readonly digest: string; readonly folder: string };
   /** Removes every trace; harmless after `commit`. */

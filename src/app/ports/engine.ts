@@ -1,5 +1,6 @@
 import type { Checked } from "../../core/base/checked.ts";
 import type { ExtractSpec } from "../../core/extract/spec.ts";
+import type { DataKey } from "./data-vault.ts";
 import type { SealedFile, SealedForm, SealingSession } from "./sealer.ts";
 
 /** Rows and people one class of one dataset contributes to a segment. */
@@ -7,9 +8,16 @@ export type ClassCount = { readonly dataset: string; readonly classId: number; r
 
 export type SegmentCount = { readonly segment: string; readonly rows: number; readonly classes: readonly ClassCount[] };
 
-export type ExtractOptions = {
+/** Where datasets lie and how they are read. */
+export type StoredData = {
   /** Holds one folder a dataset, named by digest. */
-  readonly datasetsFolder: string;
+  readonly folder: string;
+  /** By the dataset's digest. */
+  readonly keys: ReadonlyMap<string, DataKey>;
+};
+
+export type ExtractOptions = {
+  readonly stored: StoredData;
   /** 32 bytes; destroying them makes the pseudonyms meaningless. */
   readonly pseudonymKey: Uint8Array;
   readonly form: SealedForm;
@@ -23,7 +31,7 @@ export type ExtractedSegment = SealedFile & { readonly segment: string; readonly
 /** Runs extracts. Rows leave it only into the pipes of a sealing session. */
 export interface ExtractEngine {
   /** How much an extract would release, exactly. Refuses classes that name a person twice. */
-  count(spec: ExtractSpec, datasetsFolder: string): Promise<readonly SegmentCount[]>;
+  count(spec: ExtractSpec, stored: StoredData): Promise<readonly SegmentCount[]>;
   /** Runs the printed queries over one synthetic row a class and compares with the verdict: E_CHECK where they differ. */
   check(spec: ExtractSpec): Promise<Checked<ExtractSpec>>;
   /** Writes each segment that releases anything to the session's file `SEGMENT.FORM.age`, and finishes or aborts the session. */

@@ -102,7 +102,7 @@ async function takeOf(
 
 /** What a stored sidecar is, in words. */
 export function sidecarText(manifest: SidecarManifest): string {
-  if (manifest.format === "writ-status/1") return `status source ${manifest.name}, asserted by ${manifest.asserter}`;
+  if (manifest.format === "writ-status/2") return `status source ${manifest.name}, asserted by ${manifest.asserter}`;
   return manifest.format === "writ-aid-codes/1" ? `aid-code map of ${manifest.states.join(", ")}` : `handles of ${manifest.origin}`;
 }
 
@@ -112,13 +112,14 @@ function originText(origin: string): string {
 }
 
 async function takeFiles(workspace: Workspace, { values, positionals, out }: CommandInput): Promise<number> {
-  const { store, catalogues, specialCodes } = await openDataRoom(workspace);
+  const { store, catalogues, specialCodes, vault } = await openDataRoom(workspace);
   const keys = await personKeysOf(workspace, store);
   const { clock, paths } = workspace;
   const ports: IntakePorts = {
     catalogues,
     specialCodes,
     store,
+    vault,
     keys,
     engine: duckdbIntake,
     datasetsFolder: paths.datasets,

@@ -4,7 +4,9 @@ import { isStorable } from "./stored-text.ts";
 import type { OutputType } from "./transform.ts";
 
 /** Where a stored file lies, for whoever runs the text; the name within the store, for whoever reads it. */
-export type Locate = (dataset: string, file: string) => string;
+export type Locate = (dataset: string, file: string) => Located;
+/** A file, and the name under which the engine knows its key. Text that is only read names no key. */
+export type Located = { readonly path: string; readonly keyName?: string };
 
 /** The SQL function that stands for the release's pseudonym. Its key is never part of the text. */
 export const PSEUDONYM_FUNCTION = "writ_pseudonym";
@@ -45,7 +47,7 @@ function printSource(source: Source, alias: string, locate: Locate): string {
     case "table":
       return `${identifier(source.name)} AS ${identifier(alias)}`;
     case "submission":
-      return `read_parquet(${literal(locate(source.dataset, source.file))}) AS ${identifier(alias)}`;
+      return `${printFile(locate(source.dataset, source.file))} AS ${identifier(alias)}`;
     case "values": {
       const names = source.columns.map(identifier).join(", ");
       const rows = source.rows.map((row) => `(${row.map(whollyNumber).join(", ")})`);
@@ -55,6 +57,12 @@ function printSource(source: Source, alias: string, locate: Locate): string {
     }
   }
 }
+
+/** A file as a source of rows. */
+export const printFile = ({ path, keyName }: Located): string =>
+  keyName === undefined
+    ? `read_parquet(${literal(path)})`
+    : `read_parquet(${literal(path)}, encryption_config = {footer_key: ${literal(keyName)}})`;
 
 function whollyNumber(value: number): string {
   if (Number.isSafeInteger(value)) return String(value);

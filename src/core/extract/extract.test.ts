@@ -13,7 +13,7 @@ import type { ColumnExtract, ExtractSpec, SegmentExtract } from "./spec.ts";
 import { outputType, type Transform, transformed } from "./transform.ts";
 
 const clear = { kind: "clear" } as const;
-const locate = (dataset: string, file: string): string => `${dataset}/${file}`;
+const locate = (dataset: string, file: string): { path: string } => ({ path: `${dataset}/${file}` });
 
 function specOf(
   change: Partial<SegmentExtract>,

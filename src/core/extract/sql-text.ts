@@ -6,7 +6,7 @@ import type { ExtractSpec } from "./spec.ts";
 export type SqlText = { readonly dataset: string; readonly segment?: string; readonly sql: string };
 
 /** Stored files are named as `DIGEST/FILE`, so the text is the same in every workspace that holds the data. */
-const inStore: Locate = (dataset, file) => `${dataset}/${file}`;
+const inStore: Locate = (dataset, file) => ({ path: `${dataset}/${file}` });
 
 /** All an extract runs, in its order. A dataset too large for one pass runs each of its statements once a slice. */
 export const sqlTexts = (spec: ExtractSpec): readonly SqlText[] =>

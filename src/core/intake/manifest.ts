@@ -17,7 +17,7 @@ export type StoredSegment = {
 
 /** What is known of one stored submission. docs/formats/dataset.md */
 export type DatasetManifest = {
-  readonly format: "writ-dataset/1";
+  readonly format: "writ-dataset/2";
   readonly dataset: string;
   /** The month it is about, YYYY-MM. */
   readonly period: string;
@@ -31,6 +31,8 @@ export type DatasetManifest = {
   readonly sequence: number;
   readonly people: number;
   readonly sourceSha256: string;
+  /** The id of the key its files are encrypted under. */
+  readonly keyId: string;
   readonly catalogueSha256: string;
   /** The lists of codes by which claims were marked. */
   readonly specialCodesSha256?: string;
@@ -43,7 +45,7 @@ export type DatasetManifest = {
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.number().int().nonnegative();
 const SHAPE = z.strictObject({
-  format: z.literal("writ-dataset/1"),
+  format: z.literal("writ-dataset/2"),
   dataset: z.string().min(1),
   period: z.string().regex(/^\d{4}-\d{2}$/),
   origin: z.string().min(1),
@@ -54,6 +56,7 @@ const SHAPE = z.strictObject({
   sequence: z.number().int().positive(),
   people: count,
   sourceSha256: digest,
+  keyId: z.string().regex(/^[0-9a-f]{32}$/),
   catalogueSha256: digest,
   specialCodesSha256: digest.exactOptional(),
   segments: z.array(
@@ -72,8 +75,16 @@ const SHAPE = z.strictObject({
 /** Reads a manifest; anything but its canonical bytes is refused, so that one manifest has one digest. */
 export function parseManifest(file: string, bytes: Uint8Array): Checked<DatasetManifest> {
   const refused = fail(problem("E_DATASET", "the manifest is damaged", { at: { file }, hint: "take the submission in again" }));
-  const read = SHAPE.safeParse(canonicalOf(bytes));
+  const found = canonicalOf(bytes);
+  if (isUnencrypted(found)) {
+    const hint = "move the folder away, take the submission in again, and destroy the folder";
+    return fail(problem("E_DATASET", "this submission was stored unencrypted, by an earlier writ", { at: { file }, hint }));
+  }
+  const read = SHAPE.safeParse(found);
   return read.success ? pass(read.data) : refused;
 }
+
+const isUnencrypted = (found: unknown): boolean =>
+  typeof found === "object" && found !== null && "format" in found && found.format === "writ-dataset/1";
 
 export const manifestText = (manifest: DatasetManifest): string => canonicalJson(manifest);

@@ -1,13 +1,21 @@
 import { equalBytes } from "../base/bytes.ts";
-import { readThrift, type ThriftStruct, type ThriftValue, thriftInteger, writeThrift } from "./thrift-compact.ts";
+import {
+  readThrift,
+  type ThriftStruct,
+  thriftInteger,
+  thriftStruct,
+  thriftStructs,
+  type ThriftValue,
+  writeThrift,
+} from "./thrift-compact.ts";
 
 /** What a Parquet file says of itself at its end: schema, rows, and where each column of each row group lies. */
 export type Footer = { readonly metadata: ThriftStruct; readonly rows: bigint };
 
 /** Field numbers of parquet.thrift. */
-const FILE = { schema: 2, rows: 3, rowGroups: 4 } as const;
-const GROUP = { columns: 1, fileOffset: 5, ordinal: 7 } as const;
-const CHUNK = { fileOffset: 2, metadata: 3, indexes: [4, 5, 6, 7] } as const;
+export const FILE = { schema: 2, rows: 3, rowGroups: 4 } as const;
+export const GROUP = { columns: 1, totalBytes: 2, rows: 3, fileOffset: 5, compressedBytes: 6, ordinal: 7 } as const;
+export const CHUNK = { fileOffset: 2, metadata: 3, indexes: [4, 5, 6, 7], crypto: 8, sealedMetadata: 9 } as const;
 const COLUMN_OFFSETS: readonly number[] = [9, 10, 11, 14];
 
 export function readFooter(bytes: Uint8Array): Footer {
@@ -28,11 +36,7 @@ export function joinedFooter(parts: readonly { readonly footer: Footer; readonly
   const rows = parts.reduce((sum, { footer }) => sum + footer.rows, 0n);
   const joined = new Map(first.footer.metadata);
   joined.set(FILE.rows, thriftInteger(rows));
-  joined.set(FILE.rowGroups, {
-    kind: "list",
-    elementType: 12,
-    items: groups.map((fields, at) => ({ kind: "struct", fields: numbered(fields, at) })),
-  });
+  joined.set(FILE.rowGroups, thriftStructs(groups.map(numbered)));
   return writeThrift(joined);
 }
 
@@ -42,25 +46,20 @@ function schemaBytes({ metadata }: Footer): Uint8Array {
   return writeThrift(new Map([[FILE.schema, schema]]));
 }
 
-function rowGroups({ metadata }: Footer): readonly ThriftStruct[] {
+export function rowGroups({ metadata }: Footer): readonly ThriftStruct[] {
   return structs(metadata.get(FILE.rowGroups));
 }
 
 function movedGroup(group: ThriftStruct, by: bigint): ThriftStruct {
-  const columns = structs(group.get(GROUP.columns)).map((chunk): ThriftValue => ({ kind: "struct", fields: movedChunk(chunk, by) }));
-  const moved = new Map(shifted(group, [GROUP.fileOffset], by));
-  moved.set(GROUP.columns, { kind: "list", elementType: 12, items: columns });
-  return moved;
+  const columns = structs(group.get(GROUP.columns)).map((chunk) => movedChunk(chunk, by));
+  return new Map(shifted(group, [GROUP.fileOffset], by)).set(GROUP.columns, thriftStructs(columns));
 }
 
 function movedChunk(chunk: ThriftStruct, by: bigint): ThriftStruct {
   // WHY: a page index lies outside the row groups, which are all that moves; no writer of ours makes one.
   if (CHUNK.indexes.some((id) => chunk.has(id))) throw new RangeError("a page index cannot be moved");
-  const metadata = chunk.get(CHUNK.metadata);
-  if (metadata?.kind !== "struct") throw new RangeError("a column without metadata");
-  const moved = new Map(shifted(chunk, [CHUNK.fileOffset], by));
-  moved.set(CHUNK.metadata, { kind: "struct", fields: shifted(metadata.fields, COLUMN_OFFSETS, by) });
-  return moved;
+  const metadata = fieldsOf(chunk.get(CHUNK.metadata));
+  return new Map(shifted(chunk, [CHUNK.fileOffset], by)).set(CHUNK.metadata, thriftStruct(shifted(metadata, COLUMN_OFFSETS, by)));
 }
 
 function shifted(struct: ThriftStruct, ids: readonly number[], by: bigint): ThriftStruct {
@@ -78,15 +77,17 @@ function numbered(group: ThriftStruct, at: number): ThriftStruct {
   return ordinal?.kind === "integer" ? new Map(group).set(GROUP.ordinal, { ...ordinal, value: BigInt(at) }) : group;
 }
 
-function structs(value: ThriftValue | undefined): readonly ThriftStruct[] {
+export function structs(value: ThriftValue | undefined): readonly ThriftStruct[] {
   if (value?.kind !== "list") throw new RangeError("a list is missing");
-  return value.items.map((item) => {
-    if (item.kind !== "struct") throw new RangeError("a list of something else");
-    return item.fields;
-  });
+  return value.items.map(fieldsOf);
 }
 
-function integer(value: ThriftValue | undefined): bigint {
+export function fieldsOf(value: ThriftValue | undefined): ThriftStruct {
+  if (value?.kind !== "struct") throw new RangeError("a struct is missing");
+  return value.fields;
+}
+
+export function integer(value: ThriftValue | undefined): bigint {
   if (value?.kind !== "integer") throw new RangeError("a number is missing");
   return value.value;
 }

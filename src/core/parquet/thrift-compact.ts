@@ -20,13 +20,27 @@ const LONG_LIST = 15;
 const DEEPEST = 32;
 
 export const thriftInteger = (value: bigint): ThriftValue => ({ kind: "integer", type: I64, value });
+export const thriftShort = (value: bigint): ThriftValue => ({ kind: "integer", type: I16, value });
+export const thriftBinary = (bytes: Uint8Array): ThriftValue => ({ kind: "binary", bytes });
+export const thriftStruct = (fields: ThriftStruct): ThriftValue => ({ kind: "struct", fields });
+export const thriftStructs = (items: readonly ThriftStruct[]): ThriftValue => ({
+  kind: "list",
+  elementType: STRUCT,
+  items: items.map(thriftStruct),
+});
 
 /** Reads one struct that must fill `bytes`. Throws RangeError on anything else. */
 export function readThrift(bytes: Uint8Array): ThriftStruct {
+  const { struct, length } = readThriftStart(bytes);
+  if (length !== bytes.length) throw new RangeError("bytes after the struct");
+  return struct;
+}
+
+/** Reads the struct that `bytes` start with, and tells how many bytes it takes. */
+export function readThriftStart(bytes: Uint8Array): { readonly struct: ThriftStruct; readonly length: number } {
   const reader = new Reader(bytes);
   const struct = reader.struct(0);
-  if (reader.at !== bytes.length) throw new RangeError("bytes after the struct");
-  return struct;
+  return { struct, length: reader.at };
 }
 
 class Reader {
@@ -121,7 +135,7 @@ export function writeThrift(struct: ThriftStruct): Uint8Array {
 
 function writeStruct(out: number[], struct: ThriftStruct): void {
   let last = 0;
-  for (const [id, value] of struct) {
+  for (const [id, value] of [...struct].sort(([a], [b]) => a - b)) {
     const type = value.kind === "boolean" ? (value.value ? TRUE : FALSE) : typeOf(value);
     const delta = id - last;
     if (delta > 0 && delta < 16) out.push((delta << 4) | type);

@@ -14,24 +14,32 @@ type Common = {
 };
 /** What is known of a stored status source. */
 export type StatusManifest = Common & {
-  readonly format: "writ-status/1";
+  readonly format: "writ-status/2";
   /** What requests call it. */
   readonly name: string;
   /** The party that asserts the findings. INVARIANT: it must not be the recipient of data that they open. */
   readonly asserter: string;
-  /** SHA-256 of `status.parquet`. */
+  /** SHA-256 of `status.parquet`, as it is stored. */
   readonly sha256: string;
+  /** The id of the key it and the source are encrypted under. */
+  readonly keyId: string;
 };
 export type AidCodeManifest = Common & { readonly format: "writ-aid-codes/1"; readonly states: readonly string[] };
-export type HandleManifest = Common & { readonly format: "writ-handles/1"; readonly origin: string; readonly sha256: string };
+export type HandleManifest = Common & {
+  readonly format: "writ-handles/2";
+  readonly origin: string;
+  readonly sha256: string;
+  readonly keyId: string;
+};
 export type SidecarManifest = StatusManifest | AidCodeManifest | HandleManifest;
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
+const keyId = z.string().regex(/^[0-9a-f]{32}$/);
 const common = { rows: z.number().int().nonnegative(), sourceSha256: digest, sequence: z.number().int().positive(), taken: z.string() };
 const SHAPE = z.discriminatedUnion("format", [
-  z.strictObject({ format: z.literal("writ-status/1"), name: z.string(), asserter: z.string(), sha256: digest, ...common }),
+  z.strictObject({ format: z.literal("writ-status/2"), name: z.string(), asserter: z.string(), sha256: digest, keyId, ...common }),
   z.strictObject({ format: z.literal("writ-aid-codes/1"), states: z.array(z.string()), ...common }),
-  z.strictObject({ format: z.literal("writ-handles/1"), origin: z.string(), sha256: digest, ...common }),
+  z.strictObject({ format: z.literal("writ-handles/2"), origin: z.string(), sha256: digest, keyId, ...common }),
 ]);
 
 /** Reads a sidecar's manifest; only its canonical bytes count. */

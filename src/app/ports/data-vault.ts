@@ -1,0 +1,56 @@
+import type { Checked } from "../../core/base/checked.ts";
+
+/** The key of one stored dataset or sidecar. The id is no secret; the 32 bytes never leave the process. */
+export type DataKey = { readonly id: string; readonly secret: Uint8Array };
+
+/** An encrypted Parquet file: under which key, as what within its dataset, and where. */
+export type StoredFile = { readonly key: DataKey; readonly name: string; readonly path: string };
+
+export type WrittenFile = { readonly sizeBytes: number; readonly sha256: string };
+
+/** One key for each stored dataset and sidecar; destroying it shreds what it encrypts. */
+export interface DataKeys {
+  /** A fresh key, which is nowhere but in memory until it is kept. */
+  draw(): DataKey;
+  /** Makes a key durable. INVARIANT: before what it encrypts gets its name. */
+  keep(key: DataKey): void;
+  find(id: string): Checked<DataKey>;
+  /** Whether there was one. */
+  destroy(id: string): boolean;
+}
+
+/** A named pipe between an engine and this process; `done` settles when all has gone through. */
+export type Pipe<T> = {
+  readonly path: string;
+  readonly done: Promise<T>;
+  /** Whether it failed by itself, while the other end was still at work. */
+  readonly broken: boolean;
+  /** Lets go of the pipe, so that nobody waits on it; harmless once done. */
+  abort(): void;
+};
+
+/** The pipes plaintext goes through between an engine and the files, in a folder that only this user can open. */
+export interface PlainPipes {
+  readonly folder: string;
+  /** Takes a plain Parquet file out of a pipe and writes it encrypted and durable, but for its folder. */
+  encrypted(file: StoredFile): Promise<Pipe<WrittenFile>>;
+  /** Gives chunks to whoever reads the pipe, once. */
+  fed(chunks: Iterable<Uint8Array>): Promise<Pipe<void>>;
+  close(): Promise<void>;
+}
+
+/** Bytes put aside on the disk under a key that only this process ever has. */
+export interface Scratch {
+  append(bytes: Uint8Array): void;
+  chunks(): Iterable<Uint8Array>;
+  close(): void;
+}
+
+/** What keeps stored data unreadable to whoever has only the disk. */
+export interface DataVault {
+  readonly keys: DataKeys;
+  openPipes(): Promise<PlainPipes>;
+  readonly openScratch: (folder: string) => Scratch;
+  /** Small files are encrypted whole, as `name` under the key. */
+  encryptWhole(key: DataKey, name: string, bytes: Uint8Array): Uint8Array;
+}

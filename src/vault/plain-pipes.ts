@@ -1,0 +1,121 @@
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { constants, openSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
+import type { Pipe, PlainPipes, StoredFile, WrittenFile } from "../app/ports/data-vault.ts";
+import { problem, ProblemError } from "../core/base/problem.ts";
+import { DatasetFileWriter } from "./dataset-file-writer.ts";
+
+/** How often a pipe that nobody reads yet is tried again. */
+const TRY_INTERVAL_MS = 2;
+
+/** Named pipes, mode 0600, in a folder of their own below the system's temporary folder. */
+export async function openPlainPipes(): Promise<PlainPipes> {
+  const folder = await mkdtemp(join(tmpdir(), "writ-pipe-"));
+  let count = 0;
+  const make = async (): Promise<string> => {
+    const path = join(folder, String((count += 1)));
+    try {
+      await promisify(execFile)("mkfifo", ["-m", "600", path]);
+    } catch {
+      const hint = "see that mkfifo is installed and TMPDIR can be written";
+      throw new ProblemError(problem("E_IO", "cannot make a named pipe", { hint }));
+    }
+    return path;
+  };
+  return {
+    folder,
+    encrypted: async (file) => encryptedPipe(await make(), file),
+    fed: async (chunks) => fedPipe(await make(), chunks),
+    close: async () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** WHY opened at once and without waiting: a writer then never waits for us, and our closing ends whatever it does. */
+function encryptedPipe(path: string, file: StoredFile): Pipe<WrittenFile> {
+  const socket = new Socket({ fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), readable: true, writable: false });
+  const state = { broken: false, aborted: false };
+  const done = takeAll(socket, file, state);
+  done.catch(() => {});
+  const abort = (): void => {
+    state.aborted = true;
+    socket.destroy(new Error("aborted"));
+  };
+  return {
+    path,
+    done,
+    abort,
+    get broken() {
+      return state.broken;
+    },
+  };
+}
+
+async function takeAll(socket: Socket, file: StoredFile, state: { broken: boolean; readonly aborted: boolean }): Promise<WrittenFile> {
+  const writer = new DatasetFileWriter(file);
+  let ended = false;
+  try {
+    for await (const chunk of socket) writer.feed(chunk as Uint8Array);
+    ended = true;
+    return writer.finish();
+  } catch (error) {
+    state.broken = !ended && !state.aborted;
+    throw error instanceof ProblemError ? error : new ProblemError(notWritten(error));
+  } finally {
+    writer.discard();
+    socket.destroy();
+  }
+}
+
+function notWritten(error: unknown): ReturnType<typeof problem> {
+  const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+  const said = code ?? (error instanceof RangeError ? error.message : "stopped");
+  return problem("E_IO", `cannot write an encrypted file: ${said}`, { hint: "check the space left on the disk; nothing was stored" });
+}
+
+function fedPipe(path: string, chunks: Iterable<Uint8Array>): Pipe<void> {
+  const aborted = new AbortController();
+  const done = giveAll(path, chunks, aborted.signal);
+  done.catch(() => {});
+  return { path, done, broken: false, abort: () => aborted.abort() };
+}
+
+async function giveAll(path: string, chunks: Iterable<Uint8Array>, signal: AbortSignal): Promise<void> {
+  const socket = new Socket({ fd: await openForReader(path, signal), readable: false, writable: true });
+  let failure: Error | undefined;
+  socket.on("error", (error) => (failure = error));
+  const stop = (): void => void socket.destroy(new Error("aborted"));
+  signal.addEventListener("abort", stop);
+  try {
+    for (const chunk of chunks) {
+      if (failure !== undefined) throw failure;
+      if (!socket.write(chunk)) await Promise.race([once(socket, "drain"), once(socket, "close")]);
+    }
+    socket.end();
+    await once(socket, "close");
+    if (failure !== undefined) throw failure;
+  } catch {
+    throw new ProblemError(problem("E_IO", "the engine stopped reading", { hint: "free memory and try again; nothing was stored" }));
+  } finally {
+    signal.removeEventListener("abort", stop);
+    socket.destroy();
+  }
+}
+
+/** INVARIANT: nothing is written before somebody reads, as a pipe forgets what nobody holds open. */
+async function openForReader(path: string, signal: AbortSignal): Promise<number> {
+  for (;;) {
+    signal.throwIfAborted();
+    try {
+      return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "ENXIO")) throw error;
+    }
+    await delay(TRY_INTERVAL_MS, undefined, { signal });
+  }
+}
