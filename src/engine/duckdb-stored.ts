@@ -11,7 +11,7 @@ import type { Duckdb } from "./duckdb.ts";
 export const storedText = ({ path, key }: StoredFile): string => printFile({ path, keyName: key.id });
 
 /** The same with `file_row_number`, the place of each row in its file. */
-export const placedText = (file: StoredFile): string => `${storedText(file).slice(0, -1)}, file_row_number = true)`;
+export const placedText = ({ path, key }: StoredFile): string => printFile({ path, keyName: key.id }, true);
 
 /** One column of several files. WHY not `union_by_name`: together with a key it ends the engine. */
 export const columnOfText = (column: string, files: readonly StoredFile[]): string =>

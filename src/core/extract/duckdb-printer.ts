@@ -58,11 +58,11 @@ function printSource(source: Source, alias: string, locate: Locate): string {
   }
 }
 
-/** A file as a source of rows. */
-export const printFile = ({ path, keyName }: Located): string =>
-  keyName === undefined
-    ? `read_parquet(${literal(path)})`
-    : `read_parquet(${literal(path)}, encryption_config = {footer_key: ${literal(keyName)}})`;
+/** A file as a source of rows; `place` asks for each row's place in it too, as `file_row_number`. */
+export function printFile({ path, keyName }: Located, place: boolean = false): string {
+  const key = keyName === undefined ? "" : `, encryption_config = {footer_key: ${literal(keyName)}}`;
+  return `read_parquet(${literal(path)}${key}${place ? ", file_row_number = true" : ""})`;
+}
 
 function whollyNumber(value: number): string {
   if (Number.isSafeInteger(value)) return String(value);
