@@ -1,5 +1,4 @@
 /** Claims: which versions stand, and what the lists of codes say of them. */
-import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Catalogue } from "../../src/core/catalog/catalogue.ts";
 import type { IntakeReport } from "../../src/app/intake.ts";
