@@ -1,5 +1,5 @@
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import type { OpenModule, SealModule } from "../core/parquet/modules.ts";
+import { createCipheriv, randomBytes } from "node:crypto";
+import type { SealModule } from "../core/parquet/modules.ts";
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -30,22 +30,5 @@ export function moduleSealer(key: Uint8Array): SealModule {
     const encrypted = cipher.update(plaintext);
     cipher.final();
     return [start, encrypted, cipher.getAuthTag()];
-  };
-}
-
-/** Opens what `moduleSealer` sealed, without its length in front; undefined when it is not what was sealed at this place. */
-export function moduleOpener(key: Uint8Array): OpenModule {
-  const gcm = gcmOf(key);
-  return (sealed, aad) => {
-    if (sealed.length < NONCE_BYTES + TAG_BYTES) return undefined;
-    const decipher = createDecipheriv(gcm, key, sealed.subarray(0, NONCE_BYTES)).setAAD(aad);
-    decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
-    const plaintext = decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES));
-    try {
-      decipher.final();
-      return plaintext;
-    } catch {
-      return undefined;
-    }
   };
 }

@@ -16,21 +16,14 @@ export type ModulePlace = {
 
 /** What an encrypted file says of itself in the clear. */
 export type FileCrypto = {
-  /** Put before all additional data; read, never written. */
-  readonly aadPrefix?: Uint8Array;
   /** No other file's. */
   readonly fileUnique: Uint8Array;
   /** Which key opens it; names no secret. */
   readonly keyMetadata: Uint8Array;
-  /** Whether pages are encrypted without authentication; read, never written. */
-  readonly barePages?: boolean;
 };
 
 /** Encrypts one module: its length, nonce, ciphertext and tag, in pieces. */
 export type SealModule = (plaintext: Uint8Array, aad: Uint8Array) => readonly Uint8Array[];
-
-/** Decrypts one module, without its length; undefined when it is not what was encrypted there. */
-export type OpenModule = (sealed: Uint8Array, aad: Uint8Array) => Uint8Array | undefined;
 
 /** Length, nonce and tag around a module. */
 export const MODULE_OVERHEAD_BYTES: number = 4 + 12 + 16;
@@ -40,9 +33,9 @@ const HIGHEST_ORDINAL = 0x7fff;
 const NONE = new Uint8Array(0);
 
 /** The additional data a module is authenticated with. Throws RangeError where ordinals run out. */
-export function moduleAad({ aadPrefix = NONE, fileUnique }: FileCrypto, { type, group, column, page }: ModulePlace): Uint8Array {
+export function moduleAad({ fileUnique }: FileCrypto, { type, group, column, page }: ModulePlace): Uint8Array {
   const ordinals = [group, column, page].filter((ordinal) => ordinal !== undefined);
-  return concat(aadPrefix, fileUnique, Uint8Array.of(type, ...ordinals.flatMap(shortBytes)));
+  return concat(fileUnique, Uint8Array.of(type, ...ordinals.flatMap(shortBytes)));
 }
 
 function shortBytes(ordinal: number): readonly number[] {
@@ -51,8 +44,8 @@ function shortBytes(ordinal: number): readonly number[] {
 }
 
 const CRYPTO = { algorithm: 1, keyMetadata: 2 } as const;
-const ALGORITHM = { gcm: 1, gcmCtr: 2 } as const;
-const AAD = { prefix: 1, unique: 2 } as const;
+const ALGORITHM = { gcm: 1 } as const;
+const AAD = { unique: 2 } as const;
 
 export function writeFileCrypto({ fileUnique, keyMetadata }: FileCrypto): Uint8Array {
   const gcm: ThriftStruct = new Map([[AAD.unique, thriftBinary(fileUnique)]]);
@@ -69,14 +62,11 @@ export function readFileCrypto(bytes: Uint8Array): { readonly crypto: FileCrypto
   const { struct, length } = readThriftStart(bytes);
   const union = struct.get(CRYPTO.algorithm);
   const fields = union?.kind === "struct" ? union.fields : new Map<number, ThriftValue>();
-  const barePages = fields.has(ALGORITHM.gcmCtr);
-  const aad = fields.get(barePages ? ALGORITHM.gcmCtr : ALGORITHM.gcm);
+  const aad = fields.get(ALGORITHM.gcm);
   if (aad?.kind !== "struct") throw new RangeError("encrypted in an unknown way");
   const crypto: FileCrypto = {
-    aadPrefix: binary(aad.fields.get(AAD.prefix)),
     fileUnique: binary(aad.fields.get(AAD.unique)),
     keyMetadata: binary(struct.get(CRYPTO.keyMetadata)),
-    barePages,
   };
   return { crypto, length };
 }
