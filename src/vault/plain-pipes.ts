@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
-import { once } from "node:events";
 import { constants, openSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { Pipe, PlainPipes, StoredFile, WrittenFile } from "../app/ports/data-vault.ts";
@@ -86,24 +86,11 @@ function fedPipe(path: string, chunks: Iterable<Uint8Array>): Pipe<void> {
 }
 
 async function giveAll(path: string, chunks: Iterable<Uint8Array>, signal: AbortSignal): Promise<void> {
-  const socket = new Socket({ fd: await openForReader(path, signal), readable: false, writable: true });
-  let failure: Error | undefined;
-  socket.on("error", (error) => (failure = error));
-  const stop = (): void => void socket.destroy(new Error("aborted"));
-  signal.addEventListener("abort", stop);
   try {
-    for (const chunk of chunks) {
-      if (failure !== undefined) throw failure;
-      if (!socket.write(chunk)) await Promise.race([once(socket, "drain"), once(socket, "close")]);
-    }
-    socket.end();
-    await once(socket, "close");
-    if (failure !== undefined) throw failure;
+    const socket = new Socket({ fd: await openForReader(path, signal), readable: false, writable: true });
+    await pipeline(chunks, socket, { signal });
   } catch {
     throw new ProblemError(problem("E_IO", "the engine stopped reading", { hint: "free memory and try again; nothing was stored" }));
-  } finally {
-    signal.removeEventListener("abort", stop);
-    socket.destroy();
   }
 }
 
