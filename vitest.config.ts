@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** Whole releases, intakes and crashes, too slow for `npm test`. */
-const byTheMinute = ["entered", "refusals", "evidence", "claims", "diagram"]
+const byTheMinute = ["entered", "refusals", "evidence", "claims", "diagram", "providers"]
   .map((name) => `test/release/${name}.test.ts`)
   .concat("test/intake/eight-files.test.ts", "test/ledger/crash.test.ts", "test/entry/crash.test.ts");
 

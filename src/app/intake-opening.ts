@@ -76,7 +76,7 @@ function openTmsis(file: string, header: SubmissionHeader, catalogue: Catalogue,
   const { origin, submitter, period, idIsSsn, transaction, sequence } = header;
   return passIf(problems, () => ({
     catalogue,
-    taker: recordTaker(file, catalogue, header, keyWriter(origin, known.ports)),
+    taker: recordTaker(file, catalogue, header, keyWriter(origin, catalogue, known.ports)),
     origin,
     submitter,
     period,
@@ -138,7 +138,7 @@ function openTable(file: string, line: Line, catalogue: Catalogue, known: Known)
   if (period === undefined) {
     return fail(problem("E_USAGE", "a table does not say which month it is about", { hint: "add --period YYYY-MM" }));
   }
-  const taker = tableTaker(file, catalogue, line, keyWriter(origin, ports));
+  const taker = tableTaker(file, catalogue, line, keyWriter(origin, catalogue, ports));
   if (!taker.ok) return taker;
   const earlier = latestOf(catalogue.dataset, period, "none", origin, stored);
   return pass({
@@ -165,9 +165,11 @@ const personIsSsn = (catalogue: Catalogue): boolean =>
     segment.elements.some(({ name, category }) => name === catalogue.personElement && category === "ssn"),
   );
 
-const keyWriter =
-  (origin: string, ports: IntakePorts): WritePersonKey =>
-  (bytes, from, to, out) => {
-    const key = ports.keys.keyOf(origin, bytes, from, to);
+/** WHY another origin for providers and plans: the number of one may be the id of a person of the same state. */
+function keyWriter(origin: string, { about }: Catalogue, { keys }: IntakePorts): WritePersonKey {
+  const namespace = about === "people" ? origin : `${about}|${origin}`;
+  return (bytes, from, to, out) => {
+    const key = keys.keyOf(namespace, bytes, from, to);
     writeBytes(out, key, 0, key.length);
   };
+}

@@ -145,6 +145,7 @@ function manifestOf(read: RecordsRead, { segments, people, keyId }: Written, por
     transaction: submission.transaction,
     sequence: submission.sequence,
     people,
+    ...(submission.catalogue.about === "people" ? {} : { about: submission.catalogue.about }),
     sourceSha256: read.sourceSha256,
     catalogueSha256: catalogueDigest(submission.catalogue, sha256),
     ...(segments.some(({ marks }) => marks !== undefined) ? { specialCodesSha256: ports.specialCodes.sha256 } : {}),

@@ -22,7 +22,7 @@ const order = (a: DatasetManifest, b: DatasetManifest): number =>
   a.taken === b.taken ? a.sequence - b.sequence : a.taken < b.taken ? -1 : 1;
 
 function bodyOf({ digest, manifest }: StoredDataset, stored: readonly StoredDataset[]): LeafBodies["submission"] {
-  const { dataset, period, origin, submitter, dictionary, sequence, segments, people } = manifest;
+  const { dataset, period, origin, submitter, dictionary, sequence, segments, people, about } = manifest;
   const before = stored.find(
     ({ manifest: other }) =>
       [other.dataset, other.period, other.origin, other.submitter].join(" ") === [dataset, period, origin, submitter].join(" ") &&
@@ -36,6 +36,7 @@ function bodyOf({ digest, manifest }: StoredDataset, stored: readonly StoredData
     dictionary,
     segments: segments.length,
     people: bandOf(people),
+    ...(about === undefined ? {} : { about }),
     ...(before === undefined ? {} : { replaces: before.digest }),
   };
 }

@@ -13,7 +13,7 @@ export function leafLine(leaf: Leaf): string {
     case "law":
       return `${lawText(leaf)}, ${leaf.signatures.length} signed, sources ${short(leaf.after)}`;
     case "submission":
-      return `${leaf.origin} → ${leaf.custodian}: ${leaf.dataset}, ${bandText(leaf.people)} people`;
+      return `${leaf.origin} → ${leaf.custodian}: ${leaf.dataset}, ${bandText(leaf.people)} ${leaf.about ?? "people"}`;
     case "submission-refused":
       return `${leaf.origin} → ${leaf.custodian}: ${leaf.dataset}: ${leaf.reasons.join(", ")}`;
     case "request":

@@ -30,7 +30,9 @@ export const command: Command = {
     }
     for (const { digest, manifest: one } of datasets) {
       const by = one.submitter === "none" ? one.origin : `${one.origin} ${one.submitter}`;
-      out.data(`${one.dataset}@${one.period}  ${by}  ${one.transaction} ${one.sequence}  ${one.people} people  ${digest.slice(0, 16)}`);
+      out.data(
+        `${one.dataset}@${one.period}  ${by}  ${one.transaction} ${one.sequence}  ${one.people} ${one.about ?? "people"}  ${digest.slice(0, 16)}`,
+      );
     }
     for (const { digest, manifest } of beside) out.data(`${sidecarText(manifest)}  ${manifest.rows} lines  ${digest.slice(0, 16)}`);
     if (datasets.length + beside.length === 0) out.talk("nothing was taken in yet; `writ intake FILE` does");

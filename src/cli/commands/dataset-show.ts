@@ -54,9 +54,9 @@ export const command: Command = {
 };
 
 function print({ stored, table }: Shown, room: DataRoom, out: Output): void {
-  const { dataset, period, origin, submitter, people, rejected, segments, idIsSsn } = stored.manifest;
+  const { dataset, period, origin, submitter, people, about = "people", rejected, segments, idIsSsn } = stored.manifest;
   out.data(
-    `${dataset}@${period}  ${origin}${submitter === "none" ? "" : ` (submitter ${submitter})`}  ${people} people${idIsSsn ? "  ids are SSNs" : ""}`,
+    `${dataset}@${period}  ${origin}${submitter === "none" ? "" : ` (submitter ${submitter})`}  ${people} ${about}${idIsSsn ? "  ids are SSNs" : ""}`,
   );
   out.data(`  segments  ${segments.filter(({ rows }) => rows > 0).map(({ id, rows }) => `${id} ${rows}`).join(" · ")}`); // prettier-ignore
   const rules = Object.entries(rejected.rules).map(([rule, count]) => `${rule} ${count}`);

@@ -183,11 +183,23 @@ function jsonOf({ stored, records, replaces }: IntakeReport): unknown {
 }
 
 function print({ stored, records, replaces }: IntakeReport, { paths }: Workspace, out: Output): void {
-  const { dataset, period, origin, submitter, transaction, sequence, people, rejected, segments, idIsSsn } = stored.manifest;
+  const {
+    dataset,
+    period,
+    origin,
+    submitter,
+    transaction,
+    sequence,
+    people,
+    about = "people",
+    rejected,
+    segments,
+    idIsSsn,
+  } = stored.manifest;
   const by = submitter === "none" ? origin : `${origin} (submitter ${submitter})`;
   const filled = segments.filter(({ rows }) => rows > 0).length;
   out.data(`taken in   ${dataset}@${period} · ${by} · ${transaction} ${sequence}`);
-  out.data(`people     ${thousands(people)}${idIsSsn ? " · this submission's ids are SSNs" : ""}`);
+  out.data(`${about.padEnd(10)} ${thousands(people)}${idIsSsn ? " · this submission's ids are SSNs" : ""}`);
   out.data(`records    ${thousands(records)} in ${filled} segments`);
   if (rejected.records > 0) {
     const rules = Object.entries(rejected.rules).map(([rule, count]) => `${rule} ${thousands(count)}`);

@@ -58,6 +58,10 @@ export type FacetSource =
   | { readonly column: string; readonly segment: string; readonly map: Readonly<Record<string, string>> }
   | { readonly unknown: true };
 
+/** What rows are about. Of providers and plans nothing but their origin is known, so the law answers for every possibility. */
+export const SUBJECTS = ["people", "providers", "plans"] as const;
+export type Subject = (typeof SUBJECTS)[number];
+
 /** A dataset described as data: what writ knows of it, all of it from files under catalog/. */
 export type Catalogue = {
   /** Such as `tmsis/eligible`. */
@@ -68,8 +72,10 @@ export type Catalogue = {
   readonly form: "tmsis" | "table" | "unread";
   /** Bytes of every record of a fixed-length file; 0 for tables. */
   readonly recordLengthBytes: number;
-  /** Element that names the person, in every segment that is about people. Empty where none is. */
+  /** Element that names whom or what a row is about, in every segment that is about any. Empty where none is. */
   readonly personElement: string;
+  /** What the person element names. */
+  readonly about: Subject;
   readonly segments: readonly Segment[];
   /** Where each row facet comes from, when the dataset's own columns tell; T-MSIS resolves its own. */
   readonly facets: Readonly<Record<string, FacetSource>>;

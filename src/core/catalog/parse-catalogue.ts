@@ -1,16 +1,32 @@
 import type { Checked } from "../base/checked.ts";
 import { passIf } from "../base/checked.ts";
+import { nearestHint } from "../base/nearest.ts";
 import type { Problem } from "../base/problem.ts";
 import type { MapReader } from "../base/yaml-node.ts";
 import { mapReader, parseYaml } from "../base/yaml-node.ts";
-import type { Catalogue } from "./catalogue.ts";
+import type { Catalogue, Subject } from "./catalogue.ts";
+import { SUBJECTS } from "./catalogue.ts";
 import { readFacets } from "./facets.ts";
 import type { CatalogueWords, Reading, SourceText } from "./reading.ts";
 import { placeOf, refuse } from "./reading.ts";
 import { readSegments } from "./segments.ts";
 import { readTable } from "./table.ts";
 
-const KEYS = ["dataset", "version", "title", "form", "record_length", "person", "facets", "segments", "columns", "key", "span", "special"];
+const KEYS = [
+  "dataset",
+  "version",
+  "title",
+  "form",
+  "record_length",
+  "person",
+  "about",
+  "facets",
+  "segments",
+  "columns",
+  "key",
+  "span",
+  "special",
+];
 
 /**
  * Reads a catalogue (docs/formats/catalogue.md). `elements` is the CSV beside the description, which the form `tmsis` needs.
@@ -31,6 +47,7 @@ export function parseCatalogue(description: SourceText, elements: SourceText | u
     form,
     recordLengthBytes: form === "tmsis" ? Number(reader.text("record_length")) : 0,
     personElement: reader.optionalText("person") ?? "",
+    about: readSubject(reader, reading),
     segments,
     facets: readFacets(reader, segments, reading),
   };
@@ -50,6 +67,14 @@ function readDataset(reader: MapReader, reading: Reading): string {
     refuse(reading, placeOf(reader, "dataset"), "a dataset is named FAMILY/NAME in small letters", "such as tmsis/eligible");
   }
   return dataset;
+}
+
+function readSubject(reader: MapReader, reading: Reading): Subject {
+  const word = reader.optionalText("about") ?? "people";
+  const subject = SUBJECTS.find((one) => one === word);
+  if (subject === undefined)
+    refuse(reading, placeOf(reader, "about"), `a dataset is not about "${word}"`, nearestHint(word, SUBJECTS, "people"));
+  return subject ?? "people";
 }
 
 function checkPerson(reader: MapReader, catalogue: Catalogue, reading: Reading): void {

@@ -26,7 +26,7 @@ export function parseUnread(description: SourceText): Checked<readonly Catalogue
   return passIf(problems, () => catalogues);
 }
 
-const NOTHING = { form: "unread", recordLengthBytes: 0, personElement: "", segments: [], facets: {} } as const;
+const NOTHING = { form: "unread", recordLengthBytes: 0, personElement: "", about: "people", segments: [], facets: {} } as const;
 
 function readLayout(layout: MapReader): UnreadLayout {
   const moved = layout.maps("moved", ["element", "segment", "start", "stop"]).map((one) => {

@@ -217,8 +217,8 @@ function periodOf(start: string, end: string, refuse: Refuse): string {
 
 /** INVARIANT: a file about people whose header cannot say so is treated as one whose ids are SSNs. */
 function ssnIndicator(fields: FieldReader, catalogue: Catalogue, refuse: Refuse): boolean {
-  const people = catalogue.segments.some((segment) => segment.elements.some((element) => element.name === catalogue.personElement));
-  if (!fields.has("SSN-INDICATOR")) return people;
+  const named = catalogue.segments.some((segment) => segment.elements.some((element) => element.name === catalogue.personElement));
+  if (!fields.has("SSN-INDICATOR")) return named && catalogue.about === "people";
   const text = fields.text("SSN-INDICATOR");
   if (text !== "0" && text !== "1") refuse("SSN-INDICATOR is neither 0 nor 1", "1 says that this state's Medicaid ids are SSNs");
   return text !== "0";

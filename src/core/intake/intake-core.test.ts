@@ -146,6 +146,7 @@ function headed(prefix: string, withIndicator: boolean): Catalogue {
     form: "tmsis",
     recordLengthBytes: stop,
     personElement: "MSIS-IDENTIFICATION-NUM",
+    about: "people",
     segments: [
       { id: `${prefix}00001`, name: "", elements, key: [], special: "none" },
       ...(withIndicator ? [{ id: `${prefix}00002`, name: "", elements: [person], key: [], special: "none" as const }] : []),

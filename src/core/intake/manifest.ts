@@ -3,6 +3,7 @@ import { canonicalJson, canonicalOf } from "../base/canonical-json.ts";
 import type { Checked } from "../base/checked.ts";
 import { fail, pass } from "../base/checked.ts";
 import { problem } from "../base/problem.ts";
+import type { Subject } from "../catalog/catalogue.ts";
 import type { MarkCounts } from "../catalog/special-mark.ts";
 import type { Transaction } from "./header.ts";
 
@@ -30,6 +31,8 @@ export type DatasetManifest = {
   readonly transaction: Transaction;
   readonly sequence: number;
   readonly people: number;
+  /** What `people` counts where that is not people. */
+  readonly about?: Exclude<Subject, "people">;
   readonly sourceSha256: string;
   /** The id of the key its files are encrypted under. */
   readonly keyId: string;
@@ -55,6 +58,7 @@ const SHAPE = z.strictObject({
   transaction: z.enum(["create", "replace", "update"]),
   sequence: z.number().int().positive(),
   people: count,
+  about: z.enum(["providers", "plans"]).exactOptional(),
   sourceSha256: digest,
   keyId: z.string().regex(/^[0-9a-f]{32}$/),
   catalogueSha256: digest,

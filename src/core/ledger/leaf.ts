@@ -4,6 +4,7 @@ import { canonicalJson, canonicalOf } from "../base/canonical-json.ts";
 import type { Checked } from "../base/checked.ts";
 import { fail, passIf } from "../base/checked.ts";
 import { problem } from "../base/problem.ts";
+import type { Subject } from "../catalog/catalogue.ts";
 import type { Band } from "./band.ts";
 import type { SignedChange } from "./law-change.ts";
 import { SIGNED_CHANGE } from "./law-change.ts";
@@ -27,6 +28,8 @@ export type LeafBodies = {
     readonly dictionary: string;
     readonly segments: number;
     readonly people: Band;
+    /** What is counted where that is not people. */
+    readonly about?: Exclude<Subject, "people">;
     readonly replaces?: string;
   };
   readonly "submission-refused": { readonly dataset: string; readonly origin: string; readonly reasons: readonly string[] };
@@ -138,6 +141,7 @@ const BODIES: { readonly [K in LeafKind]: Shape<LeafBodies[K]> } = {
     dictionary: text,
     segments: count,
     people: bands.one,
+    about: optional(choice("providers", "plans")),
     replaces: optional(digest),
   },
   "submission-refused": { dataset: text, origin: text, reasons: list(text) },

@@ -38,8 +38,8 @@ const COMPANIONS: ReadonlySet<string> = new Set(["medicaid-id", "structural", "e
 export function askedSegments(request: ReleaseRequest, catalogue: Catalogue, law: Law, locate: Locate): Checked<readonly AskedSegment[]> {
   const about = catalogue.segments.filter((segment) => segment.elements.some((element) => element.name === catalogue.personElement));
   if (about.length === 0) {
-    const hint = "releases are of rows about people; this dataset can be taken in and shown only";
-    return fail(problem("E_REQUEST", `${catalogue.dataset} is about no people`, { hint, ...place(locate("dataset")) }));
+    const hint = "releases are of rows whose person, provider or plan the catalogue names; this dataset can be taken in and shown only";
+    return fail(problem("E_REQUEST", `${catalogue.dataset} is about nobody`, { hint, ...place(locate("dataset")) }));
   }
   const problems = [...unknownElements(request, about, locate), ...predicates(request, law, locate)];
   const asked = request.elements.length > 0 ? byElement(request, about) : byField(request, about, law);

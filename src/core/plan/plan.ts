@@ -2,7 +2,7 @@ import type { Checked } from "../base/checked.ts";
 import { fail, pass } from "../base/checked.ts";
 import type { Problem } from "../base/problem.ts";
 import { problem } from "../base/problem.ts";
-import type { Catalogue } from "../catalog/catalogue.ts";
+import type { Catalogue, Subject } from "../catalog/catalogue.ts";
 import type { ClassTable } from "../catalog/row-class.ts";
 import type { Band } from "../ledger/band.ts";
 import { bandOf, bandOfParts, bandTop } from "../ledger/band.ts";
@@ -44,6 +44,8 @@ export type Plan = {
   readonly statusSourceSha256?: string;
   /** Submissions that told who the people are. */
   readonly enrolment?: readonly string[];
+  /** What is counted where that is not people. */
+  readonly about?: Exclude<Subject, "people">;
   readonly asked: { readonly people: Band; readonly fields: readonly string[] };
   readonly permitted: readonly PermittedOrigin[];
   readonly withheld: readonly Withheld[];
@@ -111,6 +113,7 @@ export function makePlan(input: PlanInput): Checked<Plan> {
     catalogueSha256: input.catalogueSha256,
     ...(input.statusSourceSha256 === undefined ? {} : { statusSourceSha256: input.statusSourceSha256 }),
     ...(enrolment.length === 0 ? {} : { enrolment }),
+    ...(catalogue.about === "people" ? {} : { about: catalogue.about }),
     asked: { people: bandOfParts(datasets.map((one) => bandOf(peopleOf(one)))), fields },
     permitted: byOrigin(datasets.flatMap((dataset) => permittedOf(dataset, segments))),
     withheld: withheldOf(told, datasets, judge),

@@ -14,7 +14,7 @@ export function planLines(plan: Plan): readonly string[] {
       kind,
       `${request.from} → ${[request.to, ...(request.employers ?? [])].join(" with ")} · ${request.purpose} · on ${plan.on}${note}`,
     ),
-    line("asked", `${bandText(plan.asked.people)} people · ${plan.asked.fields.join(", ")}`),
+    line("asked", `${bandText(plan.asked.people)} ${plan.about ?? "people"} · ${plan.asked.fields.join(", ")}`),
     ...permittedLines(plan),
     ...plan.withheld.flatMap(withheldLines).map((text, at) => line(at === 0 ? "withheld" : "", text)),
     ...plan.whole.map((one) => line("whole", `${one.cite} counts only ${one.terms}: it does not, for ${one.from}`)),
@@ -34,7 +34,7 @@ function permittedLines(plan: Plan): readonly string[] {
   if (plan.permitted.length === 0) return [line("permitted", "nothing")];
   const total: Band = bandOfParts(plan.permitted.map((one) => one.people));
   const each = plan.permitted.map((one) => `${one.origin} ${bandText(one.people)}, ${one.fields.length} categories`);
-  return [line("permitted", `${bandText(total)} people`), ...each.map((text) => line("", text))];
+  return [line("permitted", `${bandText(total)} ${plan.about ?? "people"}`), ...each.map((text) => line("", text))];
 }
 
 /** What the plan rests on beside the law. INVARIANT: a plan assumes nothing in a recipient's favour. */
