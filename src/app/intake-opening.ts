@@ -5,6 +5,7 @@ import type { Place, Problem } from "../core/base/problem.ts";
 import { problem } from "../core/base/problem.ts";
 import type { Catalogue } from "../core/catalog/catalogue.ts";
 import type { SubmissionHeader, Transaction } from "../core/intake/header.ts";
+import { jsonTaker } from "../core/intake/json-taker.ts";
 import { readHeader } from "../core/intake/header.ts";
 import type { Line } from "../core/intake/lines.ts";
 import type { RecordTaker, WritePersonKey } from "../core/intake/record-taker.ts";
@@ -12,6 +13,7 @@ import { recordTaker } from "../core/intake/record-taker.ts";
 import { writeBytes } from "../core/intake/row-buffer.ts";
 import { tableTaker } from "../core/intake/table-taker.ts";
 import type { IntakeOptions, IntakePorts } from "./intake.ts";
+import type { IncomingFile } from "./ports/incoming-file.ts";
 import type { StoredDataset } from "./ports/dataset-store.ts";
 
 /** What a file turns out to be once its first line is read. */
@@ -24,6 +26,8 @@ export type Submission = {
   readonly idIsSsn: boolean;
   readonly transaction: Transaction;
   readonly sequence: number;
+  /** Whether the first line is a record like all others, and the last may lack its line end. */
+  readonly headless?: true;
   /** Records that must follow the first line, where that line says so. */
   readonly expectedRecords?: number;
   /** The latest stored submission of the same submitter and month. */
@@ -32,19 +36,22 @@ export type Submission = {
 
 type Known = { readonly stored: readonly StoredDataset[]; readonly options: IntakeOptions; readonly ports: IntakePorts };
 
-/** Reads a file's first line: a T-MSIS header, or the column names of a table when `--catalogue` names one. */
+/** Reads a file's first line: a T-MSIS header, or the first of a table when `--catalogue` names one. */
 export function openSubmission(
-  file: string,
+  incoming: IncomingFile,
   line: Line,
   options: IntakeOptions,
   stored: readonly StoredDataset[],
   ports: IntakePorts,
 ): Checked<Submission> {
+  const file = incoming.name;
   const known: Known = { stored, options, ports };
   const named = ports.catalogues.filter((catalogue) => catalogue.dataset === options.catalogue);
   if (options.catalogue !== undefined && named.length === 0) return fail(unknownCatalogue(options.catalogue, ports.catalogues));
   const table = named.find((catalogue) => catalogue.form === "table");
-  if (table !== undefined) return openTable(file, line, table, known);
+  if (table !== undefined) return openTable(incoming, line, table, known);
+  if (incoming.table !== undefined)
+    return fail(tableProblem(file, "a Parquet file is a table", "name its catalogue with --catalogue DATASET"));
   const headed = (options.catalogue === undefined ? ports.catalogues : named).filter((catalogue) => catalogue.form !== "table");
   const read = readHeader(file, line, headed);
   if (!read.ok) return options.catalogue === undefined ? withTableHint(read.problems) : read;
@@ -131,19 +138,30 @@ function latestOf(
     .sort((a, b) => b.manifest.sequence - a.manifest.sequence)[0];
 }
 
-function openTable(file: string, line: Line, catalogue: Catalogue, known: Known): Checked<Submission> {
+function openTable(incoming: IncomingFile, line: Line, catalogue: Catalogue, known: Known): Checked<Submission> {
+  const guesses = guessProblems(catalogue);
+  if (guesses.length > 0) return { ok: false, problems: guesses };
+  const file = incoming.name;
+  const { encoding = "csv" } = catalogue;
+  if ((encoding === "parquet") !== (incoming.table !== undefined)) {
+    const what = incoming.table === undefined ? "no Parquet file" : "a Parquet file";
+    return fail(tableProblem(file, `this is ${what}, the catalogue says encoding: ${encoding}`, "correct the catalogue, or name another"));
+  }
   const { options, ports, stored } = known;
   const origin = options.origin ?? constantOrigin(catalogue) ?? "none";
   const { period } = options;
   if (period === undefined) {
     return fail(problem("E_USAGE", "a table does not say which month it is about", { hint: "add --period YYYY-MM" }));
   }
-  const taker = tableTaker(file, catalogue, line, keyWriter(origin, catalogue, ports));
+  const writeKey = keyWriter(origin, catalogue, ports);
+  const headless = encoding === "ndjson";
+  const taker = headless ? jsonTaker(file, catalogue, writeKey) : tableTaker(file, catalogue, line, writeKey);
   if (!taker.ok) return taker;
   const earlier = latestOf(catalogue.dataset, period, "none", origin, stored);
   return pass({
     catalogue,
     taker: taker.value,
+    ...(headless ? { headless } : {}),
     period,
     origin,
     submitter: "none",
@@ -153,6 +171,23 @@ function openTable(file: string, line: Line, catalogue: Catalogue, known: Known)
     ...(earlier === undefined ? {} : { earlier }),
   });
 }
+
+/** As many guesses as fit on a screen. */
+const GUESSES_SHOWN = 10;
+
+/** INVARIANT: nothing is taken in on a guess. What a column tells, and what names a person, is somebody's word. */
+function guessProblems({ guesses = [] }: Catalogue): readonly Problem[] {
+  const hint = "take the question mark away if it is right; write the right word, or unclassified, if it is not";
+  const shown = guesses.slice(0, GUESSES_SHOWN).map(({ column, guess, at }) => {
+    const what =
+      column === undefined ? `what names the person is a guess ("${guess}")` : `the category of "${column}" is a guess ("${guess}")`;
+    return problem("E_CATALOGUE", what, { at, hint });
+  });
+  const more = guesses.length - shown.length;
+  return more > 0 ? [...shown, problem("E_CATALOGUE", `and ${more} more guesses that nobody has confirmed`, { hint })] : shown;
+}
+
+const tableProblem = (file: string, message: string, hint: string): Problem => problem("E_LAYOUT", message, { at: { file }, hint });
 
 function constantOrigin(catalogue: Catalogue): string | undefined {
   const origin = catalogue.facets["origin"];

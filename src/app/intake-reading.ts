@@ -42,9 +42,12 @@ export async function readRecords(
   const take = (line: Line): boolean => {
     if (submission !== undefined) return takeRecord(submission, line, tally, stage);
     const opened = open(line);
-    if (opened.ok) submission = opened.value;
-    else tally.problems.push(...opened.problems);
-    return opened.ok;
+    if (!opened.ok) {
+      tally.problems.push(...opened.problems);
+      return false;
+    }
+    submission = opened.value;
+    return submission.headless === true ? takeRecord(submission, line, tally, stage) : true;
   };
   for await (const chunk of file.chunks()) {
     const binary = binaryProblem(file.name, chunk, sizeBytes);
@@ -56,10 +59,18 @@ export async function readRecords(
     if (submission !== undefined) spool(submission, stage, SPOOLED_BYTES);
     ports.report?.({ rows: tally.records, sizeBytes, ...expected(submission) });
   }
-  const problems = tally.problems.length > 0 ? tally.problems : endProblems(file, cutter.rest(), submission, tally);
+  const whole = takeRest(cutter.rest(), submission, tally, stage);
+  const problems = tally.problems.length > 0 ? tally.problems : endProblems(file, whole, submission, tally);
   if (submission === undefined || problems.length > 0) return { ok: false, problems };
   spool(submission, stage, 0);
-  return pass({ submission, sourceSha256: hash.digest("hex"), ...tally });
+  return pass({ submission, sourceSha256: file.table?.sha256 ?? hash.digest("hex"), ...tally });
+}
+
+/** A last line without its end counts where a record shows by itself that it is whole. Answers what is left over. */
+function takeRest(rest: Line, submission: Submission | undefined, tally: Tally, stage: IntakeStage): Line {
+  if (submission?.headless !== true || rest.to === 0 || tally.problems.length > 0) return rest;
+  takeRecord(submission, rest, tally, stage);
+  return { ...rest, to: 0 };
 }
 
 const expected = (submission: Submission | undefined): { totalRows?: number } =>

@@ -44,6 +44,8 @@ export type IntakePorts = {
 export type IntakeReport = {
   readonly stored: StoredDataset;
   readonly records: number;
+  /** Records of which some values were left out, since the catalogue lists no column for them. */
+  readonly unlisted: number;
   /** The submission this one takes the place of. */
   readonly replaces?: StoredDataset;
 };
@@ -57,9 +59,13 @@ export async function takeIn(file: IncomingFile, options: IntakeOptions, ports: 
   if (!stored.ok) return stored;
   const stage = ports.store.stage();
   try {
-    const read = await readRecords(file, (line) => openSubmission(file.name, line, options, stored.value, ports), stage, ports);
+    const read = await readRecords(file, (line) => openSubmission(file, line, options, stored.value, ports), stage, ports);
     if (!read.ok) return read;
-    const twin = stored.value.find(({ manifest }) => manifest.sourceSha256 === read.value.sourceSha256);
+    // WHY by catalogue too: columns classified anew are taken in anew.
+    const same = catalogueDigest(read.value.submission.catalogue, sha256);
+    const twin = stored.value.find(
+      ({ manifest }) => manifest.sourceSha256 === read.value.sourceSha256 && manifest.catalogueSha256 === same,
+    );
     if (twin !== undefined) return fail(duplicate(file.name, twin));
     return pass(await store(read.value, stage, ports));
   } catch (thrown) {
@@ -90,7 +96,12 @@ async function store(read: RecordsRead, stage: IntakeStage, ports: IntakePorts):
   });
   const manifest = manifestOf(read, { segments, people: written.people, keyId: key.id }, ports);
   const stored: StoredDataset = { ...committed(stage, manifestText(manifest), "datasets", key, ports.vault.keys), manifest };
-  return { stored, records: read.records, ...(submission.earlier === undefined ? {} : { replaces: submission.earlier }) };
+  return {
+    stored,
+    records: read.records,
+    unlisted: submission.taker.unlisted?.() ?? 0,
+    ...(submission.earlier === undefined ? {} : { replaces: submission.earlier }),
+  };
 }
 
 /** A record of any dictionary has fewer characters than a quarter of this, and a character no more than four bytes. */

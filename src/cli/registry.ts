@@ -17,7 +17,7 @@ export const VERBS = ["init", "intake", "decide", "plan", "release", "verify", "
 /** What a first word of several commands stands for, such as `law` of `law check` and `law show`. */
 export const FAMILIES: Readonly<Record<string, string>> = {
   law: "read, check and show the law",
-  dataset: "list, show and generate datasets",
+  dataset: "list, show, profile and generate datasets",
   receipt: "show and verify receipts",
   log: "start, show and verify the ledger",
   evidence: "keep the documents a request rests on",
@@ -73,6 +73,11 @@ export const REGISTRY: Readonly<Record<string, Entry>> = {
     summary: "show a month's submissions and row classes",
     group: "Data",
     load: () => import("./commands/dataset-show.ts"),
+  },
+  "dataset profile": {
+    summary: "draft a catalogue from a table of your own",
+    group: "Data",
+    load: () => import("./commands/dataset-profile.ts"),
   },
   "dataset generate": {
     summary: "write T-MSIS files of people who do not exist",

@@ -7,6 +7,8 @@ import { keyText } from "./duckdb-stored.ts";
 export type DuckdbOptions = {
   /** Folders whose files it may read and write; nothing else. */
   readonly folders: readonly string[];
+  /** Single files it may read besides. */
+  readonly files?: readonly string[];
   readonly threads?: number;
   /** Whether rows may be written in another order than read. WHY: keeping the order of wide rows holds far more of them in memory. */
   readonly unordered?: boolean;
@@ -21,6 +23,8 @@ export type Duckdb = {
   run(sql: string): Promise<number>;
   /** Rows as JSON values: text, numbers, null; wide integers as text. */
   rows(sql: string): Promise<readonly (readonly unknown[])[]>;
+  /** The texts of the one column a query has, some rows at a time, in order and without holding all of them. */
+  texts(sql: string): AsyncIterable<readonly string[]>;
   /** Stops the running statement. A statement that waits on a pipe stops only when the pipe's other end is gone. */
   interrupt(): void;
   close(): void;
@@ -36,7 +40,14 @@ const PUSHING_OPTIMIZERS = "filter_pushdown,join_filter_pushdown,late_materializ
  * INVARIANT: no network, no extension, no path outside `folders`, no spill to disk, no later change of settings;
  * an engine error never leaves it as it is, since its messages quote values.
  */
-export async function openDuckdb({ folders, threads, unordered = false, functions = [], keys = [] }: DuckdbOptions): Promise<Duckdb> {
+export async function openDuckdb({
+  folders,
+  files = [],
+  threads,
+  unordered = false,
+  functions = [],
+  keys = [],
+}: DuckdbOptions): Promise<Duckdb> {
   const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(":memory:", {
     allow_community_extensions: "false",
@@ -50,10 +61,11 @@ export async function openDuckdb({ folders, threads, unordered = false, function
   const connection = await instance.connect();
   if (keys.length > 0) await connection.run(`SET disabled_optimizers = '${PUSHING_OPTIMIZERS}'`);
   for (const key of keys) await quietly(async () => connection.run(keyText(key)));
-  await lockDown(connection, folders, functions);
+  await lockDown(connection, folders, files, functions);
   return {
     run: async (sql) => quietly(async () => (await connection.run(sql)).rowsChanged),
     rows: async (sql) => quietly(async () => (await connection.runAndReadAll(sql)).getRowsJson()),
+    texts: (sql) => textsOf(connection, sql),
     interrupt: () => connection.interrupt(),
     close: () => {
       connection.closeSync();
@@ -65,12 +77,24 @@ export async function openDuckdb({ folders, threads, unordered = false, function
 async function lockDown(
   connection: DuckDBConnection,
   folders: readonly string[],
+  files: readonly string[],
   functions: readonly DuckDBScalarFunction[],
 ): Promise<void> {
   for (const of of functions) connection.registerScalarFunction(of);
   await connection.run(`SET allowed_directories = [${folders.map((folder) => literal(`${folder}/`)).join(", ")}]`);
+  // WHY: an instant as text must not depend on where it is read.
+  await connection.run("SET TimeZone = 'UTC'");
+  await connection.run(`SET allowed_paths = [${files.map(literal).join(", ")}]`);
   await connection.run("SET enable_external_access = false");
   await connection.run("SET lock_configuration = true");
+}
+
+async function* textsOf(connection: DuckDBConnection, sql: string): AsyncIterable<readonly string[]> {
+  const result = await quietly(async () => connection.stream(sql));
+  for (let chunk = await quietly(async () => result.fetchChunk()); chunk !== null && chunk.rowCount > 0;) {
+    yield chunk.getColumnValues(0).map(String);
+    chunk = await quietly(async () => result.fetchChunk());
+  }
 }
 
 async function quietly<T>(step: () => Promise<T>): Promise<T> {

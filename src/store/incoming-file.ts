@@ -21,8 +21,11 @@ export function incomingFile(path: string): Checked<IncomingFile> {
   return pass({ name: path, sizeBytes: found.size, chunks });
 }
 
+/** Whether a file starts as Parquet files do. */
+export const isParquet = (path: string): boolean => new TextDecoder().decode(firstBytes(path)) === "PAR1";
+
 function firstBytes(path: string): Uint8Array {
-  const start = new Uint8Array(2);
+  const start = new Uint8Array(4);
   const handle = openSync(path, "r");
   try {
     return start.subarray(0, readSync(handle, start));

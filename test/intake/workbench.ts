@@ -7,11 +7,11 @@ import type { IntakeOptions, IntakePorts, IntakeReport } from "../../src/app/int
 import { takeIn } from "../../src/app/intake.ts";
 import type { SidecarPorts } from "../../src/app/sidecars.ts";
 import type { Workspace } from "../../src/app/workspace.ts";
+import { openIncoming } from "../../src/cli/incoming.ts";
 import type { Checked } from "../../src/core/base/checked.ts";
 import type { Catalogue } from "../../src/core/catalog/catalogue.ts";
 import { duckdbIntake } from "../../src/engine/duckdb-intake.ts";
 import { datasetStore } from "../../src/store/dataset-store.ts";
-import { incomingFile } from "../../src/store/incoming-file.ts";
 import { sidecarStore } from "../../src/store/sidecar-store.ts";
 import { workspaceFiles } from "../../src/store/workspace-files.ts";
 import { privateFiles } from "../../src/store/private-files.ts";
@@ -57,7 +57,7 @@ export async function openBench(catalogues: readonly Catalogue[]): Promise<Bench
     ports,
     put,
     take: async (name, bytes, options = {}) => {
-      const file = incomingFile(put(name, bytes));
+      const file = await openIncoming(put(name, bytes));
       return file.ok ? takeIn(file.value, options, ports) : file;
     },
     kept: () =>

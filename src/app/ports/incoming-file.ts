@@ -3,6 +3,11 @@ export interface IncomingFile {
   /** As the user named it; used in places of problems. */
   readonly name: string;
   readonly sizeBytes: number;
+  /** For a file of tables that is no text: its rows come as lines, a control character between values, names first. */
+  readonly table?: {
+    /** Of the file itself. */
+    readonly sha256: string;
+  };
   /** Its bytes in order, unpacked where it is packed; a chunk is only good until the next is asked for. Throws a ProblemError. */
   chunks(): AsyncIterable<Uint8Array>;
 }

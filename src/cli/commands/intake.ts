@@ -17,6 +17,7 @@ import type { Command, CommandInput, OptionValues, Output } from "../command.ts"
 import { recordRefusal, recordSubmissions } from "../../app/record-submissions.ts";
 import { openLedgerRoom } from "../ledger-room.ts";
 import { openDataRoom, personKeysOf, usage, value } from "../data-room.ts";
+import { openIncoming } from "../incoming.ts";
 import { progressOn } from "../progress.ts";
 import { workspaceHere } from "../workspace-here.ts";
 
@@ -25,8 +26,9 @@ const HELP = `Usage: writ intake FILE... [options]
        writ intake --aid-codes FILE | --handles FILE --origin ST
 
 Takes submissions into the workspace: T-MSIS files (fixed length or pipe-separated, told by their header)
-and tables of your own. A file that is damaged, miscounted, another state's or already stored is refused
-whole. Single bad records are left out and listed in private/rejects, without any of their data.
+and tables of your own (CSV, PSV, NDJSON, Parquet) that a catalogue describes. A file that is damaged,
+miscounted, another state's or already stored is refused whole. Single bad records are left out and listed
+in private/rejects, without any of their data.
 
   --catalogue DATASET     what the file is; needed for a table of your own
   --origin ST             the state it must be from
@@ -129,7 +131,7 @@ async function takeFiles(workspace: Workspace, { values, positionals, out }: Com
   const [problems, reports]: [Problem[], unknown[]] = [[], []];
   for (const path of positionals) {
     const progress = progressOn(out);
-    const file = incomingFile(path);
+    const file = await openIncoming(path);
     const taken = file.ok ? await takeIn(file.value, optionsOf(values), { ...ports, report: (advance) => progress.report(advance) }) : file;
     progress.end();
     if (taken.ok) await recordSubmissions(value(store.list()), ledger, record);
@@ -163,7 +165,7 @@ function optionsOf(values: OptionValues): IntakeOptions {
   };
 }
 
-function jsonOf({ stored, records, replaces }: IntakeReport): unknown {
+function jsonOf({ stored, records, unlisted, replaces }: IntakeReport): unknown {
   const { dataset, period, origin, submitter, transaction, sequence, people, rejected, segments } = stored.manifest;
   const named = segments.map(({ id, rows }) => ({ id, rows }));
   const what = {
@@ -176,13 +178,14 @@ function jsonOf({ stored, records, replaces }: IntakeReport): unknown {
     sequence,
     people,
     records,
+    ...(unlisted > 0 ? { unlisted } : {}),
     rejected,
     segments: named,
   };
   return replaces === undefined ? what : { ...what, replaces: replaces.digest };
 }
 
-function print({ stored, records, replaces }: IntakeReport, { paths }: Workspace, out: Output): void {
+function print({ stored, records, unlisted, replaces }: IntakeReport, { paths }: Workspace, out: Output): void {
   const {
     dataset,
     period,
@@ -201,6 +204,7 @@ function print({ stored, records, replaces }: IntakeReport, { paths }: Workspace
   out.data(`taken in   ${dataset}@${period} · ${by} · ${transaction} ${sequence}`);
   out.data(`${about.padEnd(10)} ${thousands(people)}${idIsSsn ? " · this submission's ids are SSNs" : ""}`);
   out.data(`records    ${thousands(records)} in ${filled} segments`);
+  if (unlisted > 0) out.data(`left out   of ${thousands(unlisted)} records what the catalogue lists no column for`);
   if (rejected.records > 0) {
     const rules = Object.entries(rejected.rules).map(([rule, count]) => `${rule} ${thousands(count)}`);
     const list = relative(process.cwd(), `${paths.rejects}/${stored.digest}.csv`);

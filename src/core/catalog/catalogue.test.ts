@@ -172,4 +172,48 @@ facets:
       'c.yaml:5:9: E_CATALOGUE no segment has the person element "nobody"',
     ]);
   });
+
+  it("takes a word with a question mark for a guess, which is unclassified", () => {
+    const draft = table
+      .replace("person: patient", 'person: "?patient"')
+      .replace("category: structural", "category: ?structural")
+      .replace("category: citizenship", 'category: "?citizenship"');
+    const read = parseCatalogue({ file: "c.yaml", text: draft }, undefined, words);
+    if (!read.ok) throw new Error(JSON.stringify(read.problems));
+    const { guesses, segments, personElement } = read.value;
+    expect(personElement).toBe("patient");
+    expect(segments[0]?.elements.map(({ category }) => category)).toEqual(["medicaid-id", "unclassified", "unclassified"]);
+    expect(guesses?.map(({ column, guess, at }) => [column, guess, at.line])).toEqual([
+      ["visit", "structural", 9],
+      ["status", "citizenship", 10],
+      [undefined, "patient", 5],
+    ]);
+    expect(problemsOf(draft.replace("?structural", "?strctural"))).toEqual([
+      'c.yaml:9:45: E_CATALOGUE "visit" has the unknown category "strctural"',
+    ]);
+    const open = parseCatalogue({ file: "c.yaml", text: table.replace("person: patient", 'person: "?"') }, undefined, words);
+    expect(open.ok && open.value.guesses).toEqual([{ guess: "", at: { file: "c.yaml", line: 5, column: 9 } }]);
+  });
+
+  it("says how its file is written", () => {
+    const json = table
+      .replace("form: table", "form: table\nencoding: ndjson")
+      .replace("name: visit, type: integer", 'name: visit, path: "a[0].b", type: date, written: YYYYMMDD');
+    const read = parseCatalogue({ file: "c.yaml", text: json }, undefined, words);
+    expect(read.ok && [read.value.encoding, read.value.segments[0]?.elements[1]]).toMatchObject([
+      "ndjson",
+      { name: "visit", path: "a[0].b", written: "YYYYMMDD" },
+    ]);
+    const wrong = json.replace("ndjson", "xml").replace("YYYYMMDD", "YYMMDD").replace("type: date, ", "");
+    expect(problemsOf(wrong)).toEqual([
+      'c.yaml:10:45: E_CATALOGUE dates are not written "YYMMDD"',
+      'c.yaml:5:11: E_CATALOGUE unknown encoding "xml"',
+    ]);
+    expect(problemsOf(json.replace("a[0].b", "a[0]b").replace("name: status", 'name: s, path: "a[0]b"'))).toEqual([
+      'c.yaml:10:26: E_CATALOGUE "a[0]b" is no path into JSON',
+      'c.yaml:11:22: E_CATALOGUE "a[0]b" is no path into JSON',
+      'c.yaml:11:22: E_CATALOGUE the path "a[0]b" is read twice',
+      'c.yaml:14:15: E_CATALOGUE ROWS has no element "status"',
+    ]);
+  });
 });

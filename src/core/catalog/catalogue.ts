@@ -1,5 +1,15 @@
+import type { Place } from "../base/problem.ts";
+
 /** How a value is stored in a dataset: text as submitted, a civil day, an integer, or money in integer cents. */
 export type ElementType = "text" | "date" | "integer" | "cents";
+
+/** How a table writes a date. `DD-MON-YYYY` is `05-JAN-2026`, in letters of any case. */
+export const DATE_FORMS = ["YYYY-MM-DD", "YYYYMMDD", "MM/DD/YYYY", "DD-MON-YYYY"] as const;
+export type DateForm = (typeof DATE_FORMS)[number];
+
+/** How a table's file is written. */
+export const TABLE_ENCODINGS = ["csv", "psv", "ndjson", "parquet"] as const;
+export type TableEncoding = (typeof TABLE_ENCODINGS)[number];
 
 /** One data element of a segment. Positions are 1-based and inclusive, for fixed-length files only. */
 export type Element = {
@@ -17,6 +27,18 @@ export type Element = {
   readonly values?: readonly string[];
   /** Which lists of codes its value is looked up in, such as `diagnosis`: it may show specially protected content. */
   readonly signal?: string;
+  /** How a table writes its dates; `YYYY-MM-DD` when left out. */
+  readonly written?: DateForm;
+  /** Where it lies in a line of JSON, such as `name[0].family`; its name when left out. */
+  readonly path?: string;
+};
+
+/** Something a draft guesses and nobody has said. INVARIANT: a catalogue with one of these takes no data in. */
+export type Guess = {
+  /** The column whose category is guessed; without one the guess is what names the person. */
+  readonly column?: string;
+  readonly guess: string;
+  readonly at: Place;
 };
 
 /** The elements by which the versions of a claim are told apart, ordered and judged. */
@@ -70,6 +92,8 @@ export type Catalogue = {
   readonly title: string;
   /** How submissions arrive: T-MSIS files with a header record, or one delimited table. `unread`: known by name only, and refused. */
   readonly form: "tmsis" | "table" | "unread";
+  /** Tables only; `csv` when left out. */
+  readonly encoding?: TableEncoding;
   /** Bytes of every record of a fixed-length file; 0 for tables. */
   readonly recordLengthBytes: number;
   /** Element that names whom or what a row is about, in every segment that is about any. Empty where none is. */
@@ -81,6 +105,8 @@ export type Catalogue = {
   readonly facets: Readonly<Record<string, FacetSource>>;
   /** What is missing to read the form `unread`. Its `version` is that of a whole series, such as `3`. */
   readonly unread?: UnreadLayout;
+  /** What stands with a question mark. The elements among it count as `unclassified`. */
+  readonly guesses?: readonly Guess[];
 };
 
 /** A layout of which too little is known. */

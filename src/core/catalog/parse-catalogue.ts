@@ -4,11 +4,11 @@ import { nearestHint } from "../base/nearest.ts";
 import type { Problem } from "../base/problem.ts";
 import type { MapReader } from "../base/yaml-node.ts";
 import { mapReader, parseYaml } from "../base/yaml-node.ts";
-import type { Catalogue, Subject } from "./catalogue.ts";
-import { SUBJECTS } from "./catalogue.ts";
+import type { Catalogue, Subject, TableEncoding } from "./catalogue.ts";
+import { SUBJECTS, TABLE_ENCODINGS } from "./catalogue.ts";
 import { readFacets } from "./facets.ts";
 import type { CatalogueWords, Reading, SourceText } from "./reading.ts";
-import { placeOf, refuse } from "./reading.ts";
+import { placeOf, refuse, withoutGuess } from "./reading.ts";
 import { readSegments } from "./segments.ts";
 import { readTable } from "./table.ts";
 
@@ -26,6 +26,7 @@ const KEYS = [
   "key",
   "span",
   "special",
+  "encoding",
 ];
 
 /**
@@ -37,7 +38,7 @@ export function parseCatalogue(description: SourceText, elements: SourceText | u
   if (!node.ok) return node;
   const problems: Problem[] = [];
   const reader = mapReader(node.value, KEYS, problems);
-  const reading: Reading = { problems, words };
+  const reading: Reading = { problems, words, guesses: [] };
   const form = readForm(reader, reading);
   const segments = form === "tmsis" ? readSegments(reader, elements, reading) : [readTable(reader, reading)];
   const catalogue: Catalogue = {
@@ -46,10 +47,12 @@ export function parseCatalogue(description: SourceText, elements: SourceText | u
     title: reader.text("title"),
     form,
     recordLengthBytes: form === "tmsis" ? Number(reader.text("record_length")) : 0,
-    personElement: reader.optionalText("person") ?? "",
+    personElement: withoutGuess(reading, placeOf(reader, "person"), reader.optionalText("person") ?? ""),
     about: readSubject(reader, reading),
     segments,
     facets: readFacets(reader, segments, reading),
+    ...readEncoding(reader, reading),
+    ...(reading.guesses.length === 0 ? {} : { guesses: reading.guesses }),
   };
   checkPerson(reader, catalogue, reading);
   return passIf(problems, () => catalogue);
@@ -59,6 +62,15 @@ function readForm(reader: MapReader, reading: Reading): "tmsis" | "table" {
   const form = reader.text("form");
   if (form !== "tmsis" && form !== "table") refuse(reading, placeOf(reader, "form"), `unknown form "${form}"`, "write tmsis or table");
   return form === "tmsis" ? "tmsis" : "table";
+}
+
+function readEncoding(reader: MapReader, reading: Reading): { encoding?: TableEncoding } {
+  const written = reader.optionalText("encoding");
+  if (written === undefined) return {};
+  const encoding = TABLE_ENCODINGS.find((one) => one === written);
+  if (encoding === undefined)
+    refuse(reading, placeOf(reader, "encoding"), `unknown encoding "${written}"`, `write ${TABLE_ENCODINGS.join(", ")}`);
+  return encoding === undefined ? {} : { encoding };
 }
 
 function readDataset(reader: MapReader, reading: Reading): string {
@@ -79,7 +91,8 @@ function readSubject(reader: MapReader, reading: Reading): Subject {
 
 function checkPerson(reader: MapReader, catalogue: Catalogue, reading: Reading): void {
   const name = catalogue.personElement;
-  if (name === "" && catalogue.form === "tmsis") return;
+  const open = reading.guesses.some(({ column }) => column === undefined);
+  if (name === "" && (catalogue.form === "tmsis" || open)) return;
   if (catalogue.segments.some((segment) => segment.elements.some((element) => element.name === name))) return;
   refuse(reading, placeOf(reader, "person"), `no segment has the person element "${name}"`);
 }

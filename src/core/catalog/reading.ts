@@ -2,7 +2,7 @@ import { nearestHint } from "../base/nearest.ts";
 import type { Place, Problem } from "../base/problem.ts";
 import { problem } from "../base/problem.ts";
 import type { MapReader } from "../base/yaml-node.ts";
-import type { Segment } from "./catalogue.ts";
+import type { Guess, Segment } from "./catalogue.ts";
 
 export type SourceText = { readonly file: string; readonly text: string };
 
@@ -15,7 +15,7 @@ export type CatalogueWords = {
 };
 
 /** What the parts of the parser share: where to put problems, and which words are known. */
-export type Reading = { readonly problems: Problem[]; readonly words: CatalogueWords };
+export type Reading = { readonly problems: Problem[]; readonly words: CatalogueWords; readonly guesses: Guess[] };
 
 /** Adds one E_CATALOGUE problem. */
 export function refuse(reading: Reading, at: Place, message: string, hint?: string): void {
@@ -30,6 +30,16 @@ export function checkCategory(reading: Reading, at: Place, name: string, categor
       ? "write unclassified if nobody has classified it"
       : nearestHint(category, reading.words.categories, "law/vocabulary/fields.yaml");
   refuse(reading, at, `"${name}" has the unknown category "${category}"`, hint);
+}
+
+const GUESS_MARK = "?";
+
+/** What is written, its question mark taken off and noted as a guess. */
+export function withoutGuess(reading: Reading, at: Place, written: string, column?: string): string {
+  if (!written.startsWith(GUESS_MARK)) return written;
+  const guess = written.slice(GUESS_MARK.length);
+  reading.guesses.push({ guess, at, ...(column === undefined ? {} : { column }) });
+  return guess;
 }
 
 /** Element names that must exist in `segment`. */

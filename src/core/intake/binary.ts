@@ -5,7 +5,7 @@ const MAGIC: readonly { readonly bytes: readonly number[]; readonly what: string
   { bytes: [0x1f, 0x8b], what: "a gzip archive", hint: "unpack it first" },
   { bytes: [0x50, 0x4b, 0x03, 0x04], what: "a zip archive or a spreadsheet", hint: "unpack it, or save it as text, first" },
   { bytes: [0x28, 0xb5, 0x2f, 0xfd], what: "a zstd archive", hint: "unpack it first" },
-  { bytes: [0x50, 0x41, 0x52, 0x31], what: "a Parquet file", hint: "intake reads text files only" },
+  { bytes: [0x50, 0x41, 0x52, 0x31], what: "a Parquet file", hint: "name its catalogue with --catalogue; a sidecar is text" },
   { bytes: [0xff, 0xfe], what: "UTF-16 text", hint: "save it as UTF-8" },
   { bytes: [0xfe, 0xff], what: "UTF-16 text", hint: "save it as UTF-8" },
 ];

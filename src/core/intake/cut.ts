@@ -19,12 +19,12 @@ export function cutFixed(fields: readonly FieldRule[], bytes: Uint8Array, at: nu
   }
 }
 
-/** Cuts at pipes; answers how many fields there are, of which only as many as `cut` has room for are kept. */
-export function cutPiped(bytes: Uint8Array, from: number, to: number, cut: Cut): number {
+/** Cuts at a sign, pipes unless another is given; answers how many fields there are, of which only as many as `cut` has room for are kept. */
+export function cutPiped(bytes: Uint8Array, from: number, to: number, cut: Cut, sign: number = PIPE): number {
   let count = 0;
   let start = from;
   for (let at = from; at <= to; at += 1) {
-    if (at < to && bytes[at] !== PIPE) continue;
+    if (at < to && bytes[at] !== sign) continue;
     if (count < cut.starts.length) setField(cut, count, bytes, start, at);
     count += 1;
     start = at + 1;
@@ -32,7 +32,8 @@ export function cutPiped(bytes: Uint8Array, from: number, to: number, cut: Cut):
   return count;
 }
 
-function setField(cut: Cut, index: number, bytes: Uint8Array, from: number, to: number): void {
+/** Places a field, blanks around it left out. */
+export function setField(cut: Cut, index: number, bytes: Uint8Array, from: number, to: number): void {
   let first = from;
   let last = to;
   while (last > first && bytes[last - 1] === BLANK) last -= 1;

@@ -7,9 +7,11 @@ import { readHeader } from "./header.ts";
 import type { Line } from "./lines.ts";
 import { lineCutter } from "./lines.ts";
 import { parseManifest } from "./manifest.ts";
+import type { DateForm } from "../catalog/catalogue.ts";
 import { parsePicture } from "./picture.ts";
 import { rowBuffer } from "./row-buffer.ts";
-import { writeDate, writeDecimal, writeDigits, writeIsoDate, writeText } from "./value.ts";
+import { writeTableDate } from "./table-date.ts";
+import { writeDate, writeDecimal, writeDigits, writeText } from "./value.ts";
 
 type Write = (bytes: Uint8Array, from: number, to: number, out: ReturnType<typeof rowBuffer>) => string | undefined;
 /** The stored form, or the reason in brackets. */
@@ -61,8 +63,14 @@ describe("dates, digits and text", () => {
     for (const text of ["20250229", "20251301", "20250100", "00000000", "21000101", "17991231", "2025010", "2025-1-1", "99991231"]) {
       expect(date(text)).toMatch(/^\(/);
     }
-    expect(stored("2024-02-29", writeIsoDate)).toBe("2024-02-29");
-    for (const text of ["20240229", "2023-02-29", "2024-2-29"]) expect(stored(text, writeIsoDate)).toMatch(/^\(/);
+    const tables = (form: DateForm, text: string): string =>
+      stored(text, (bytes, from, to, out) => writeTableDate(form, bytes, from, to, out));
+    expect(tables("YYYY-MM-DD", "2024-02-29")).toBe("2024-02-29");
+    expect(tables("YYYYMMDD", "20240229")).toBe("2024-02-29");
+    expect(tables("MM/DD/YYYY", "02/29/2024")).toBe("2024-02-29");
+    for (const text of ["29-FEB-2024", "29-Feb-2024"]) expect(tables("DD-MON-YYYY", text)).toBe("2024-02-29");
+    for (const text of ["20240229", "2023-02-29", "2024-2-29"]) expect(tables("YYYY-MM-DD", text)).toMatch(/^\(/);
+    for (const text of ["29-Fex-2024", "31-Apr-2024", "29/Feb/2024", "9-Feb-2024"]) expect(tables("DD-MON-YYYY", text)).toMatch(/^\(/);
   });
   it("keep leading zeros, and refuse what a spool could not hold", () => {
     expect(stored("012345678", (bytes, from, to, out) => writeDigits(bytes, from, to, 9, out))).toBe("012345678");

@@ -4,7 +4,8 @@ import type { FieldRule, RecordRule } from "./record-rule.ts";
 import { hasValue } from "./record-rule.ts";
 import type { RowBuffer } from "./row-buffer.ts";
 import { endField, endRow, reserve } from "./row-buffer.ts";
-import { writeDate, writeDecimal, writeDigits, writeIsoDate, writeText } from "./value.ts";
+import { writeTableDate } from "./table-date.ts";
+import { writeDate, writeDecimal, writeDigits, writeText } from "./value.ts";
 
 const NONE: readonly Fault[] = [];
 /** Room a field may need beyond its own bytes: hyphens of a date, a sign, added zeros, its end. */
@@ -48,7 +49,7 @@ function writeValue(field: FieldRule, bytes: Uint8Array, from: number, to: numbe
     case "digits":
       return writeDigits(bytes, from, to, field.length, out);
     case "date":
-      return table ? writeIsoDate(bytes, from, to, out) : writeDate(bytes, from, to, field.openEnd, out);
+      return table ? writeTableDate(field.written, bytes, from, to, out) : writeDate(bytes, from, to, field.openEnd, out);
     case "integer":
     case "cents":
       return writeDecimal(bytes, from, to, field.decimal, out);

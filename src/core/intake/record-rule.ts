@@ -1,4 +1,4 @@
-import type { Catalogue, Element, ElementType, Segment } from "../catalog/catalogue.ts";
+import type { Catalogue, DateForm, Element, ElementType, Segment } from "../catalog/catalogue.ts";
 import { utf8 } from "../base/bytes.ts";
 import type { NumberPicture } from "./picture.ts";
 import { parsePicture } from "./picture.ts";
@@ -18,6 +18,8 @@ export type FieldRule = {
   readonly required: boolean;
   /** Whether 99991231 is a value. */
   readonly openEnd: boolean;
+  /** How tables write the day. */
+  readonly written: DateForm;
   readonly values?: ValueSet;
 };
 
@@ -65,6 +67,7 @@ function fieldRule(element: Element, segment: Segment, catalogue: Catalogue): Fi
     length: picture === undefined ? 0 : picture.kind === "text" ? picture.length : picture.digits,
     decimal: decimalForm(element, number, catalogue.form === "table"),
     required: isRequired(element, segment, catalogue),
+    written: element.written ?? "YYYY-MM-DD",
     openEnd: element.name === segment.span?.to || element.name.endsWith("END-DATE"),
     ...(isListed(element, catalogue) ? { values: valueSet(element.values ?? []) } : {}),
   };

@@ -24,9 +24,12 @@ export type Spool = { readonly segment: string; readonly rule: RecordRule; reado
 export type RecordTaker = {
   readonly spools: readonly Spool[];
   take(line: Line): readonly Fault[] | Problem;
+  /** Good records so far that hold more than the catalogue lists. */
+  readonly unlisted?: () => number;
 };
 
-const KEY_BYTES = 40;
+/** Room for a person's key. */
+export const KEY_BYTES = 40;
 const RECORD_ID_BYTES = 8;
 
 export function recordTaker(file: string, catalogue: Catalogue, header: SubmissionHeader, writeKey: WritePersonKey): RecordTaker {
@@ -46,7 +49,7 @@ export function recordTaker(file: string, catalogue: Catalogue, header: Submissi
       if (fixed) cutFixed(spool.rule.fields, line.bytes, line.from, cut);
       const restore = spool.out.length;
       reserve(spool.out, KEY_BYTES);
-      if (spool.rule.personAt >= 0) writePerson(spool, line, cut, writeKey);
+      if (spool.rule.personAt >= 0) writePerson(spool, line.bytes, cut, writeKey);
       const faults = joined(
         writeRecord(spool.rule, line.bytes, cut, spool.out, restore),
         submitter(spool.rule, line, cut),
@@ -70,9 +73,9 @@ const spoolsOf = (catalogue: Catalogue): readonly Spool[] =>
     .map((segment) => ({ segment: segment.id, rule: recordRule(segment, catalogue), out: rowBuffer(), rows: 0 }));
 
 /** Begins a row with the key of the person it is about. */
-export function writePerson(spool: Spool, line: Line, cut: Cut, writeKey: WritePersonKey): void {
+export function writePerson(spool: Spool, bytes: Uint8Array, cut: Cut, writeKey: WritePersonKey): void {
   const at = spool.rule.personAt;
-  writeKey(line.bytes, cut.starts[at] ?? 0, cut.stops[at] ?? 0, spool.out);
+  writeKey(bytes, cut.starts[at] ?? 0, cut.stops[at] ?? 0, spool.out);
   endField(spool.out);
 }
 

@@ -4,35 +4,36 @@ import { fail, pass, passIf } from "../base/checked.ts";
 import { nearestHint } from "../base/nearest.ts";
 import type { Problem } from "../base/problem.ts";
 import { problem } from "../base/problem.ts";
-import type { Catalogue } from "../catalog/catalogue.ts";
+import type { Catalogue, TableEncoding } from "../catalog/catalogue.ts";
 import type { Cut } from "./cut.ts";
-import { cutFor } from "./cut.ts";
+import { cutFor, cutPiped } from "./cut.ts";
 import { cutQuoted } from "./cut-quoted.ts";
 import type { Fault } from "./fault.ts";
 import type { Line } from "./lines.ts";
 import { writeRecord } from "./record-check.ts";
 import { recordRule } from "./record-rule.ts";
 import type { RecordTaker, Spool, WritePersonKey } from "./record-taker.ts";
-import { writePerson } from "./record-taker.ts";
-import { reserve, rowBuffer } from "./row-buffer.ts";
+import { KEY_BYTES, writePerson } from "./record-taker.ts";
+import { FIELD_END, reserve, rowBuffer } from "./row-buffer.ts";
 
 /** Takes the lines of a user's own table; columns are found by the names of its first line. */
 export function tableTaker(file: string, catalogue: Catalogue, first: Line, writeKey: WritePersonKey): Checked<RecordTaker> {
   const segment = catalogue.segments[0];
   if (segment === undefined) return fail(problem("E_CATALOGUE", "the catalogue describes no columns"));
   const rule = recordRule(segment, catalogue);
-  const order = columnOrder(file, first, rule.fields.map((field) => field.name)); // prettier-ignore
+  const cutLine = tableCut(catalogue.encoding ?? "csv");
+  const order = columnOrder(file, headerNames(first, cutLine), rule.fields.map((field) => field.name)); // prettier-ignore
   if (!order.ok) return order;
   const spool: Spool = { segment: segment.id, rule, out: rowBuffer(), rows: 0 };
   const [raw, cut] = [cutFor([rule]), cutFor([rule])];
   const take = (line: Line): readonly Fault[] | Problem => {
-    const count = cutQuoted(line.bytes, line.from, line.to, raw);
+    const count = cutLine(line.bytes, line.from, line.to, raw);
     if (count < 0) return openQuote(file, line);
     if (count !== order.value.length) return [{ element: "", rule: "E1001", reason: `has ${count} cells, not ${order.value.length}` }];
     arrange(raw, order.value, cut);
     const restore = spool.out.length;
     reserve(spool.out, KEY_BYTES);
-    if (rule.personAt >= 0) writePerson(spool, line, cut, writeKey);
+    if (rule.personAt >= 0) writePerson(spool, line.bytes, cut, writeKey);
     const faults = writeRecord(rule, line.bytes, cut, spool.out, restore);
     if (faults.length === 0) spool.rows += 1;
     return faults;
@@ -40,12 +41,18 @@ export function tableTaker(file: string, catalogue: Catalogue, first: Line, writ
   return pass({ spools: [spool], take });
 }
 
-const KEY_BYTES = 40;
+/** Cuts one line of a table; answers how many cells it has, or -1 where it cannot be cut. */
+export type TableCut = (bytes: Uint8Array, from: number, to: number, cut: Cut) => number;
+
+/** Pipes stand between values and nothing is quoted; a Parquet file arrives as lines with a control character between values. */
+export function tableCut(encoding: TableEncoding): TableCut {
+  if (encoding === "psv") return cutPiped;
+  return encoding === "parquet" ? (bytes, from, to, cut) => cutPiped(bytes, from, to, cut, FIELD_END) : cutQuoted;
+}
 
 /** For each cell of the file, the position of its element. Every element must have its column, and no column may be unknown. */
-function columnOrder(file: string, line: Line, known: readonly string[]): Checked<readonly number[]> {
+function columnOrder(file: string, names: readonly string[] | undefined, known: readonly string[]): Checked<readonly number[]> {
   const at = { file, line: 1 };
-  const names = headerNames(line);
   if (names === undefined) return fail(problem("E_LAYOUT", "the header line is not UTF-8 text, or a quote in it does not end", { at }));
   const problems = [
     ...names.filter((name) => !known.includes(name)).map((name) => problem("E_LAYOUT", `unknown column "${name}"`, { at, hint: nearestHint(name, known, "the catalogue") })),
@@ -55,10 +62,11 @@ function columnOrder(file: string, line: Line, known: readonly string[]): Checke
   return passIf(problems, () => names.map((name) => known.indexOf(name)));
 }
 
-function headerNames(line: Line): readonly string[] | undefined {
+/** The names of a header line; undefined where it cannot be cut or is no UTF-8. A byte order mark is skipped. */
+export function headerNames(line: Line, cutLine: TableCut): readonly string[] | undefined {
   const most = line.to - line.from + 1;
   const cut: Cut = { starts: new Int32Array(most), stops: new Int32Array(most) };
-  const count = cutQuoted(line.bytes, line.from, line.to, cut);
+  const count = cutLine(line.bytes, line.from, line.to, cut);
   try {
     return count < 0 ? undefined : Array.from({ length: count }, (_, at) => utf8Text(line.bytes.subarray(cut.starts[at], cut.stops[at])));
   } catch {

@@ -74,17 +74,6 @@ export function writeDate(bytes: Uint8Array, from: number, to: number, openEnd: 
   return undefined;
 }
 
-/** A day written YYYY-MM-DD, as tables write it. */
-export function writeIsoDate(bytes: Uint8Array, from: number, to: number, out: RowBuffer): string | undefined {
-  const reason = "is not a date of the form YYYY-MM-DD";
-  if (to - from !== 10 || bytes[from + 4] !== HYPHEN || bytes[from + 7] !== HYPHEN) return reason;
-  const compact = new Uint8Array(8);
-  compact.set(bytes.subarray(from, from + 4));
-  compact.set(bytes.subarray(from + 5, from + 7), 4);
-  compact.set(bytes.subarray(from + 8, to), 6);
-  return writeDate(compact, 0, 8, true, out) === undefined ? undefined : "is not an existing day of the form YYYY-MM-DD";
-}
-
 export type DecimalForm = {
   readonly digits: number;
   readonly decimals: number;
