@@ -14,7 +14,9 @@ import { readEvidence } from "../core/catalog/evidence-bits.ts";
 import type { ClassTable, RowClass } from "../core/catalog/row-class.ts";
 import { facetLeaves, facetsOf, rowClasses } from "../core/catalog/row-class.ts";
 import type { Vocabulary } from "../core/law/vocabulary.ts";
+import type { AidCode } from "../core/sidecar/aid-codes.ts";
 import { fundingByCode, parseAidCodes } from "../core/sidecar/aid-codes.ts";
+import { wordsOf } from "./sidecars.ts";
 import type { AidCodeManifest, StatusManifest } from "../core/sidecar/sidecar-manifest.ts";
 import type { BitGroup, ClassEngine, ClassOrder } from "./ports/class-engine.ts";
 import type { ClassStore, StoredClasses } from "./ports/class-store.ts";
@@ -151,12 +153,17 @@ function keyOf(question: ClassQuestion, vocabulary: Vocabulary): string {
 
 function readFunding({ aidMap, dataset, asOf }: ClassQuestion, ports: ClassPorts): Checked<ReadonlyMap<string, readonly string[]>> {
   if (aidMap === undefined) return pass(new Map());
-  const text = ports.sidecars.readSource(aidMap);
-  if (!text.ok) return text;
-  const { population, funding } = facetLeaves(ports.vocabulary);
-  const states = ports.vocabulary.jurisdictions.map(({ id }) => id);
-  const codes = parseAidCodes(`aid-code map ${aidMap.digest.slice(0, 16)}…`, text.value, { states, populations: population, funding });
+  const codes = aidCodesOf(aidMap, ports);
   return codes.ok ? pass(fundingByCode(codes.value, dataset.manifest.origin, asOf)) : codes;
+}
+
+/** The lines of a stored aid-code map. */
+export function aidCodesOf(
+  aidMap: StoredSidecar<AidCodeManifest>,
+  ports: Pick<ClassPorts, "sidecars" | "vocabulary">,
+): Checked<readonly AidCode[]> {
+  const text = ports.sidecars.readSource(aidMap);
+  return text.ok ? parseAidCodes(`aid-code map ${aidMap.digest.slice(0, 16)}…`, text.value, wordsOf(ports.vocabulary)) : text;
 }
 
 function orderOf(

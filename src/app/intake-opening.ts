@@ -11,6 +11,8 @@ import type { Line } from "../core/intake/lines.ts";
 import type { RecordTaker, WritePersonKey } from "../core/intake/record-taker.ts";
 import { recordTaker } from "../core/intake/record-taker.ts";
 import { writeBytes } from "../core/intake/row-buffer.ts";
+import type { Denied } from "../core/validate/rule.ts";
+import { bookFor } from "../core/validate/rule-book.ts";
 import { tableTaker } from "../core/intake/table-taker.ts";
 import type { IntakeOptions, IntakePorts } from "./intake.ts";
 import type { IncomingFile } from "./ports/incoming-file.ts";
@@ -83,7 +85,7 @@ function openTmsis(file: string, header: SubmissionHeader, catalogue: Catalogue,
   const { origin, submitter, period, idIsSsn, transaction, sequence } = header;
   return passIf(problems, () => ({
     catalogue,
-    taker: recordTaker(file, catalogue, header, keyWriter(origin, catalogue, known.ports)),
+    taker: recordTaker(file, catalogue, header, keyWriter(origin, catalogue, known.ports), deniedBy(known.ports, catalogue)),
     origin,
     submitter,
     period,
@@ -94,6 +96,9 @@ function openTmsis(file: string, header: SubmissionHeader, catalogue: Catalogue,
     ...(earlier === undefined ? {} : { earlier }),
   }));
 }
+
+/** Which claims the rules leave alone. */
+const deniedBy = ({ rules }: IntakePorts, catalogue: Catalogue): Denied | undefined => bookFor(rules?.books ?? [], catalogue)?.denied;
 
 function expectationProblems(header: SubmissionHeader, options: IntakeOptions, at: Place): readonly Problem[] {
   const problems: Problem[] = [];

@@ -20,9 +20,18 @@ export type RecordsRead = {
   readonly records: number;
   readonly rejected: number;
   readonly rules: ReadonlyMap<FaultRule, number>;
+  /** Of each segment, the records left out since they name no person. */
+  readonly nameless: ReadonlyMap<string, number>;
 };
 
-type Tally = { records: number; rejected: number; foreign: number; rules: Map<FaultRule, number>; problems: Problem[] };
+type Tally = {
+  records: number;
+  rejected: number;
+  foreign: number;
+  rules: Map<FaultRule, number>;
+  nameless: Map<string, number>;
+  problems: Problem[];
+};
 
 /** A damaged file shows the same damage on every line; so many places are enough to find it. */
 const PLACES_SHOWN = 5;
@@ -35,7 +44,7 @@ export async function readRecords(
   stage: IntakeStage,
   ports: Pick<IntakePorts, "report">,
 ): Promise<Checked<RecordsRead>> {
-  const tally: Tally = { records: 0, rejected: 0, foreign: 0, rules: new Map(), problems: [] };
+  const tally: Tally = { records: 0, rejected: 0, foreign: 0, rules: new Map(), nameless: new Map(), problems: [] };
   const [hash, cutter] = [createHash("sha256"), lineCutter()];
   let submission: Submission | undefined;
   let sizeBytes = 0;
@@ -84,18 +93,21 @@ function takeRecord(submission: Submission, line: Line, tally: Tally, stage: Int
     return tally.problems.length < PLACES_SHOWN;
   }
   tally.records += 1;
-  if (found.length > 0) reject(line, found, tally, stage);
+  if (found.length > 0) reject(line, found, submission, tally, stage);
   return true;
 }
 
-function reject(line: Line, faults: readonly Fault[], tally: Tally, stage: IntakeStage): void {
+function reject(line: Line, faults: readonly Fault[], { catalogue, taker }: Submission, tally: Tally, stage: IntakeStage): void {
   if (tally.rejected === 0) stage.appendReject("line,element,rule,reason\n");
   tally.rejected += 1;
   if (faults.some(({ element, rule }) => element === "SUBMITTING-STATE" && rule === "E1102")) tally.foreign += 1;
-  for (const fault of faults) tally.rules.set(fault.rule, (tally.rules.get(fault.rule) ?? 0) + 1);
+  for (const fault of faults) count(tally.rules, fault.rule);
+  if (taker.segmentOf !== undefined && faults.some(({ element, rule }) => element === catalogue.personElement && rule === "E1105"))
+    count(tally.nameless, taker.segmentOf(line));
   stage.appendReject(faults.map(({ element, rule, reason }) => `${line.line},${csvCell(element)},${rule},${csvCell(reason)}\n`).join(""));
 }
 
+const count = <K>(counts: Map<K, number>, of: K): unknown => counts.set(of, (counts.get(of) ?? 0) + 1);
 const csvCell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
 function spool(submission: Submission, stage: IntakeStage, beyondBytes: number): void {

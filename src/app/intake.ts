@@ -5,10 +5,12 @@ import type { Problem } from "../core/base/problem.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
 import type { Catalogue, Segment } from "../core/catalog/catalogue.ts";
 import type { SpecialCodes } from "../core/catalog/special-codes.ts";
+import { submissionsOf } from "../core/catalog/dataset-reference.ts";
 import { catalogueDigest } from "../core/catalog/digest.ts";
 import type { DatasetManifest, StoredSegment } from "../core/intake/manifest.ts";
 import { manifestText } from "../core/intake/manifest.ts";
 import type { Spool } from "../core/intake/record-taker.ts";
+import type { Validation } from "../core/validate/validation.ts";
 import type { DataKey, DataVault } from "./ports/data-vault.ts";
 import type { DatasetStore, IntakeStage, StoredDataset } from "./ports/dataset-store.ts";
 import type { IncomingFile } from "./ports/incoming-file.ts";
@@ -17,7 +19,9 @@ import type { PersonKeys } from "./ports/person-keys.ts";
 import { committed, spooled, throughPipes } from "./stored-files.ts";
 import { readRecords, type RecordsRead } from "./intake-reading.ts";
 import { openSubmission, type Submission } from "./intake-opening.ts";
+import type { FailedRow } from "./ports/validation-engine.ts";
 import { sha256 } from "./sha256.ts";
+import { type Staged, type SubmissionRules, validate } from "./validate.ts";
 
 export type IntakeOptions = {
   /** The dataset the file belongs to; needed for tables, found by the header otherwise. */
@@ -37,6 +41,8 @@ export type IntakePorts = {
   readonly specialCodes: SpecialCodes;
   readonly vault: DataVault;
   readonly datasetsFolder: string;
+  /** What submissions are checked by besides their catalogues; without it, by those alone. */
+  readonly rules?: SubmissionRules;
   now(): string;
   report?(advance: { readonly rows: number; readonly sizeBytes: number; readonly totalRows?: number }): void;
 };
@@ -50,24 +56,64 @@ export type IntakeReport = {
   readonly replaces?: StoredDataset;
 };
 
+/** What a file turned out to be, stored or not. */
+export type Checkup = {
+  readonly manifest: DatasetManifest;
+  readonly records: number;
+  readonly unlisted: number;
+  /** Why the policy refuses it; empty when it does not. */
+  readonly refusals: readonly string[];
+};
+
+/** A refusal, and what was found where the file was read to its end. */
+export type Refused = { readonly ok: false; readonly problems: readonly Problem[]; readonly found?: Checkup };
+
 /**
  * Takes one submission into the store, or refuses it whole.
  * INVARIANT: after a refusal, and after a crash at any point, the store holds what it held before.
  */
-export async function takeIn(file: IncomingFile, options: IntakeOptions, ports: IntakePorts): Promise<Checked<IntakeReport>> {
+export async function takeIn(
+  file: IncomingFile,
+  options: IntakeOptions,
+  ports: IntakePorts,
+): Promise<{ readonly ok: true; readonly value: IntakeReport } | Refused> {
+  return throughStage(file, options, ports, async (ready, stage) => {
+    if (ready.checkup.refusals.length > 0) return { ok: false, problems: [brokenRules(file.name, ready.checkup)], found: ready.checkup };
+    return ports.store.alone(() => keep(file.name, ready, stage, ports));
+  });
+}
+
+/** Does all that `takeIn` does but store it, and asks `inspect` while the rows are at hand. */
+export async function checkUp<T>(
+  file: IncomingFile,
+  options: IntakeOptions,
+  ports: IntakePorts,
+  inspect: (staged: Staged, manifest: DatasetManifest) => Promise<T>,
+): Promise<Checked<Checkup & { readonly inspected: T }>> {
+  return throughStage(file, options, ports, async ({ checkup, staged }) =>
+    pass({ ...checkup, inspected: await inspect(staged, checkup.manifest) }),
+  );
+}
+
+/** A submission that waits to be stored. */
+type Ready = { readonly checkup: Checkup; readonly staged: Staged; readonly key: DataKey };
+
+async function throughStage<T extends { readonly ok: boolean }>(
+  file: IncomingFile,
+  options: IntakeOptions,
+  ports: IntakePorts,
+  finish: (ready: Ready, stage: IntakeStage) => Promise<T>,
+): Promise<T | Refused> {
   const stored = ports.store.list();
   if (!stored.ok) return stored;
   const stage = ports.store.stage();
   try {
     const read = await readRecords(file, (line) => openSubmission(file, line, options, stored.value, ports), stage, ports);
     if (!read.ok) return read;
-    // WHY by catalogue too: columns classified anew are taken in anew.
-    const same = catalogueDigest(read.value.submission.catalogue, sha256);
-    const twin = stored.value.find(
-      ({ manifest }) => manifest.sourceSha256 === read.value.sourceSha256 && manifest.catalogueSha256 === same,
-    );
-    if (twin !== undefined) return fail(duplicate(file.name, twin));
-    return pass(await store(read.value, stage, ports));
+    const twin = twinOf(file.name, read.value.sourceSha256, catalogueDigest(read.value.submission.catalogue, sha256), stored.value);
+    if (twin !== undefined) return { ok: false, problems: [twin] };
+    const ready = await makeReady(read.value, stage, stored.value, ports);
+    return ready.ok ? await finish(ready.value, stage) : ready;
   } catch (thrown) {
     if (thrown instanceof ProblemError) return { ok: false, problems: thrown.problems };
     throw thrown;
@@ -76,12 +122,27 @@ export async function takeIn(file: IncomingFile, options: IntakeOptions, ports: 
   }
 }
 
-function duplicate(file: string, twin: StoredDataset): Problem {
+/** WHY by catalogue too: columns classified anew are taken in anew. */
+function twinOf(file: string, sourceSha256: string, catalogueSha256: string, stored: readonly StoredDataset[]): Problem | undefined {
+  const twin = stored.find(({ manifest: one }) => one.sourceSha256 === sourceSha256 && one.catalogueSha256 === catalogueSha256);
+  if (twin === undefined) return undefined;
   const message = `this very file was taken in already, on ${twin.manifest.taken}`;
   return problem("E_DUPLICATE", message, { at: { file }, hint: `it is stored as ${twin.digest.slice(0, 16)}…` });
 }
 
-async function store(read: RecordsRead, stage: IntakeStage, ports: IntakePorts): Promise<IntakeReport> {
+function brokenRules(file: string, { refusals }: Checkup): Problem {
+  const message = `it breaks more rules than the policy allows (${refusals.join("; ")})`;
+  const hint = "correct it and send it again; what is allowed is in submission-policy.yaml, and --check-only counts every rule";
+  return problem("E_RULES", message, { at: { file }, hint });
+}
+
+/** Writes the rows, looks at them by the rules, and says what would be stored. */
+async function makeReady(
+  read: RecordsRead,
+  stage: IntakeStage,
+  stored: readonly StoredDataset[],
+  ports: IntakePorts,
+): Promise<Checked<Ready>> {
   const { submission } = read;
   const key = ports.vault.keys.draw();
   const kept = earlierKey(submission, ports);
@@ -90,18 +151,44 @@ async function store(read: RecordsRead, stage: IntakeStage, ports: IntakePorts):
   const written = await throughPipes(ports.vault, async (pipes) =>
     ports.engine.writeTables(tables, pipes, folders, ports.specialCodes.codes),
   );
-  const segments = [...written.segments].map(([id, { rows, sha256: hash }]): StoredSegment => {
-    const marks = written.marks.get(id);
-    return { id, file: storedName(id), rows, ...(marks === undefined ? {} : { marks }), sha256: hash };
+  const staged: Staged = { read, tables, written, folders };
+  const around = { catalogues: ports.catalogues, stored, keys: ports.vault.keys };
+  const judged = ports.rules === undefined ? pass(undefined) : await validate(staged, ports.rules, around);
+  if (!judged.ok) return judged;
+  if (judged.value !== undefined) listFindings(judged.value.rows, stage);
+  const manifest = manifestOf(staged, key.id, judged.value?.validation, ports);
+  return pass({
+    staged,
+    key,
+    checkup: { manifest, records: read.records, unlisted: submission.taker.unlisted?.() ?? 0, refusals: judged.value?.refusals ?? [] },
   });
-  const manifest = manifestOf(read, { segments, people: written.people, keyId: key.id }, ports);
-  const stored: StoredDataset = { ...committed(stage, manifestText(manifest), "datasets", key, ports.vault.keys), manifest };
-  return {
-    stored,
-    records: read.records,
-    unlisted: submission.taker.unlisted?.() ?? 0,
-    ...(submission.earlier === undefined ? {} : { replaces: submission.earlier }),
-  };
+}
+
+function listFindings(rows: readonly FailedRow[], stage: IntakeStage): void {
+  if (rows.length === 0) return;
+  stage.appendFinding("segment,record,rule\n");
+  stage.appendFinding(rows.map(({ segment, record, rule }) => `${segment},${record},${rule}\n`).join(""));
+}
+
+/** INVARIANT: nobody else commits meanwhile, so of two intakes of one file or sequence the second sees the first. */
+function keep(file: string, { checkup, staged, key }: Ready, stage: IntakeStage, ports: IntakePorts): Checked<IntakeReport> {
+  const { manifest, records, unlisted } = checkup;
+  const { earlier } = staged.read.submission;
+  const stored = ports.store.list();
+  if (!stored.ok) return stored;
+  const late = twinOf(file, manifest.sourceSha256, manifest.catalogueSha256, stored.value) ?? overtaken(file, manifest, stored.value);
+  if (late !== undefined) return fail(late);
+  const kept: StoredDataset = { ...committed(stage, manifestText(manifest), "datasets", key, ports.vault.keys), manifest };
+  return pass({ stored: kept, records, unlisted, ...(earlier === undefined ? {} : { replaces: earlier }) });
+}
+
+/** Whether another submission of the same sequence was stored since this one was opened. */
+function overtaken(file: string, manifest: DatasetManifest, stored: readonly StoredDataset[]): Problem | undefined {
+  const { dataset, period, origin, submitter, sequence } = manifest;
+  const same = submissionsOf({ dataset, period }, stored).find(({ manifest: one }) => one.origin === origin && one.submitter === submitter);
+  if (same === undefined || same.manifest.sequence < sequence) return undefined;
+  const message = `sequence ${sequence} of ${origin} ${period} was taken in meanwhile`;
+  return problem("E_DUPLICATE", message, { at: { file }, hint: `it is stored as ${same.digest.slice(0, 16)}…` });
 }
 
 /** A record of any dictionary has fewer characters than a quarter of this, and a character no more than four bytes. */
@@ -141,10 +228,12 @@ function segmentTable(spool: Spool, submission: Submission, stage: IntakeStage, 
 const signalsOf = ({ elements }: Segment): NonNullable<SegmentTable["claim"]>["signals"] =>
   elements.flatMap(({ name, signal }) => (signal === undefined ? [] : [{ signal, column: name }]));
 
-type Written = Pick<DatasetManifest, "segments" | "people" | "keyId">;
-
-function manifestOf(read: RecordsRead, { segments, people, keyId }: Written, ports: IntakePorts): DatasetManifest {
+function manifestOf({ read, written }: Staged, keyId: string, validation: Validation | undefined, ports: IntakePorts): DatasetManifest {
   const { submission } = read;
+  const segments = [...written.segments].map(([id, { rows, sha256: hash }]): StoredSegment => {
+    const marks = written.marks.get(id);
+    return { id, file: storedName(id), rows, ...(marks === undefined ? {} : { marks }), sha256: hash };
+  });
   return {
     format: "writ-dataset/2",
     dataset: submission.catalogue.dataset,
@@ -155,13 +244,14 @@ function manifestOf(read: RecordsRead, { segments, people, keyId }: Written, por
     idIsSsn: submission.idIsSsn,
     transaction: submission.transaction,
     sequence: submission.sequence,
-    people,
+    people: written.people,
     ...(submission.catalogue.about === "people" ? {} : { about: submission.catalogue.about }),
     sourceSha256: read.sourceSha256,
     catalogueSha256: catalogueDigest(submission.catalogue, sha256),
-    ...(segments.some(({ marks }) => marks !== undefined) ? { specialCodesSha256: ports.specialCodes.sha256 } : {}),
+    ...(written.marks.size === 0 ? {} : { specialCodesSha256: ports.specialCodes.sha256 }),
     segments,
     rejected: { records: read.rejected, rules: Object.fromEntries(read.rules) },
+    ...(validation === undefined ? {} : { validation }),
     keyId,
     taken: ports.now(),
   };

@@ -1,7 +1,7 @@
-import type { Problem } from "../core/base/problem.ts";
 import type { DatasetManifest } from "../core/intake/manifest.ts";
 import type { LeafBodies } from "../core/ledger/leaf.ts";
 import { bandOf } from "../core/ledger/band.ts";
+import type { Refused } from "./intake.ts";
 import type { StoredDataset } from "./ports/dataset-store.ts";
 import type { LedgerReader, Recorder } from "./ports/ledger.ts";
 import { allLeaves } from "./shred.ts";
@@ -41,12 +41,24 @@ function bodyOf({ digest, manifest }: StoredDataset, stored: readonly StoredData
   };
 }
 
-/** Records that a file was refused whole: by kinds of problem only, since the file may say anything. */
+/** Records that a file was refused whole: by kinds of problem, and where it was read to its end, by the rules it broke. */
 export async function recordRefusal(
   asked: { readonly dataset?: string; readonly origin?: string },
-  problems: readonly Problem[],
+  { problems, found }: Pick<Refused, "problems" | "found">,
   record: Recorder,
 ): Promise<void> {
   const reasons = [...new Set(problems.map(({ code }) => code))];
-  await record("submission-refused", { dataset: asked.dataset ?? "unknown", origin: asked.origin ?? "none", reasons });
+  if (found === undefined) {
+    await record("submission-refused", { dataset: asked.dataset ?? "unknown", origin: asked.origin ?? "none", reasons });
+    return;
+  }
+  const { dataset, period, origin, sourceSha256, validation } = found.manifest;
+  const broken = (validation?.findings ?? []).filter(({ failed }) => failed > 0).map(({ rule, failed }) => [rule, bandOf(failed)] as const);
+  await record("submission-refused", {
+    dataset: `${dataset}@${period}`,
+    origin,
+    reasons,
+    fileDigest: sourceSha256,
+    broken: Object.fromEntries(broken),
+  });
 }

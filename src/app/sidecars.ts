@@ -147,7 +147,8 @@ async function readSource(file: IncomingFile, ports: SidecarPorts): Promise<Chec
   }
 }
 
-const wordsOf = (vocabulary: Vocabulary): SidecarWords => {
+/** The words that sidecars may use. */
+export const wordsOf = (vocabulary: Vocabulary): SidecarWords => {
   const { population, funding } = facetLeaves(vocabulary);
   return { states: vocabulary.jurisdictions.map(({ id }) => id).filter((id) => id !== "none"), populations: population, funding };
 };

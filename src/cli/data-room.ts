@@ -6,6 +6,9 @@ import type { Catalogue } from "../core/catalog/catalogue.ts";
 import { catalogueWords } from "../core/catalog/words.ts";
 import type { Vocabulary } from "../core/law/vocabulary.ts";
 import { parseVocabulary } from "../core/law/vocabulary.ts";
+import type { SubmissionRules } from "../app/validate.ts";
+import { duckdbValidation } from "../engine/duckdb-validate.ts";
+import { loadPolicy, loadRuleBooks } from "../store/rule-books.ts";
 import { loadCatalogues } from "../store/catalogues.ts";
 import { datasetStore } from "../store/dataset-store.ts";
 import { lawFilesOnDisk } from "../store/law-files.ts";
@@ -38,6 +41,15 @@ export async function openDataRoom({ paths }: Workspace): Promise<DataRoom> {
   const vault = openDataVault(paths.keys, privateFiles());
   const store = datasetStore(paths, vault.openScratch);
   return { store, vault, sidecars: sidecarStore(paths.evidence), catalogues, specialCodes, vocabulary };
+}
+
+/** What submissions are checked by: the catalogue's rules, and the policy of the workspace or of writ. */
+export function submissionRules({ root, paths }: Workspace, catalogues: readonly Catalogue[]): SubmissionRules {
+  return {
+    books: value(loadRuleBooks(paths.catalog, catalogues)),
+    policy: value(loadPolicy([root, paths.catalog, workspaceFiles.shipped("catalog")])),
+    engine: duckdbValidation,
+  };
 }
 
 /** Person keys of the workspace. WHY not made anew once data is stored: the same people would get other keys. */

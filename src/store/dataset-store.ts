@@ -9,9 +9,13 @@ import { problem } from "../core/base/problem.ts";
 import type { DatasetReference } from "../core/catalog/dataset-reference.ts";
 import { parseDatasetReference, submissionsOf } from "../core/catalog/dataset-reference.ts";
 import { parseManifest } from "../core/intake/manifest.ts";
+import { realDisk } from "./disk.ts";
 import { fileDigest } from "./file-digest.ts";
 import type { DatasetFolders, OpenScratch } from "./intake-stage.ts";
 import { openStage, sweepStages } from "./intake-stage.ts";
+import { withLock } from "./lock.ts";
+
+const LOCK_FOLDER = ".lock";
 
 export function datasetStore(folders: DatasetFolders, openScratch: OpenScratch): DatasetStore {
   return {
@@ -20,6 +24,7 @@ export function datasetStore(folders: DatasetFolders, openScratch: OpenScratch):
       sweepStages(folders.tmp);
       return openStage(folders, openScratch);
     },
+    alone: async (act) => withLock({ folder: join(folders.datasets, LOCK_FOLDER), disk: realDisk, waitMs: 60_000, what: "the store" }, act),
   };
 }
 

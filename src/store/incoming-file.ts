@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { closeSync, createReadStream, openSync, readSync, statSync } from "node:fs";
 import type { IncomingFile } from "../app/ports/incoming-file.ts";
 import type { Checked } from "../core/base/checked.ts";
@@ -32,4 +33,12 @@ function firstBytes(path: string): Uint8Array {
   } finally {
     closeSync(handle);
   }
+}
+
+/** SHA-256 by which a submission knows its file: of what it holds, unpacked. */
+export async function contentDigest(file: IncomingFile): Promise<string> {
+  if (file.table !== undefined) return file.table.sha256;
+  const hash = createHash("sha256");
+  for await (const chunk of file.chunks()) hash.update(chunk);
+  return hash.digest("hex");
 }

@@ -21,7 +21,7 @@ export type DatasetFolders = { readonly datasets: string; readonly evidence: str
 /** A fresh stage of this process. INVARIANT: nothing outside `tmp` changes before `commit`. */
 export function openStage(folders: DatasetFolders, openScratch: OpenScratch): IntakeStage {
   const root = join(folders.tmp, `intake-${process.pid}-${randomBytes(6).toString("hex")}`);
-  const [out, rejects] = [join(root, "out"), join(root, "rejects.csv")];
+  const [out, rejects, findings] = [join(root, "out"), join(root, "rejects.csv"), join(root, "findings.csv")];
   for (const folder of [folders.tmp, root, out]) mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER });
   const files = appendedFiles();
   const spools = new Map<string, Scratch>();
@@ -38,13 +38,15 @@ export function openStage(folders: DatasetFolders, openScratch: OpenScratch): In
       unlessFull(() => spool.append(bytes));
     },
     appendReject: (text) => files.append(rejects, utf8(text)),
+    appendFinding: (text) => files.append(findings, utf8(text)),
     keepSource: (name, bytes) => writeDurably(join(out, name), bytes, { mode: PRIVATE_FILE }),
     commit: (manifestText, into) => {
       closeAll();
       const bytes = utf8(manifestText);
       const digest = createHash("sha256").update(bytes).digest("hex");
       writeDurably(join(out, "manifest.json"), bytes, { mode: PRIVATE_FILE });
-      if (existsSync(rejects)) keepRejects(rejects, folders.rejects, digest);
+      if (existsSync(rejects)) keepList(rejects, folders.rejects, `${digest}.csv`);
+      if (existsSync(findings)) keepList(findings, folders.rejects, `${digest}-findings.csv`);
       makeFolderDurably(folders[into], { mode: PRIVATE_FOLDER });
       const folder = join(folders[into], digest);
       renameDurably(out, folder);
@@ -75,10 +77,10 @@ function isAlive(process_: number): boolean {
   }
 }
 
-function keepRejects(from: string, folder: string, digest: string): void {
+function keepList(from: string, folder: string, name: string): void {
   makeFolderDurably(folder, { mode: PRIVATE_FOLDER });
   syncDurably(from);
-  renameDurably(from, join(folder, `${digest}.csv`));
+  renameDurably(from, join(folder, name));
 }
 
 function unlessFull(step: () => void): void {

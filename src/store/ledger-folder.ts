@@ -102,7 +102,8 @@ class LedgerFolder extends LedgerFolderReader implements Ledger {
   }
 
   async append(leaves: readonly Leaf[]): Promise<Appended> {
-    return withLock(this.#lockFolder, this.#log.disk, this.#waitMs, () => this.#appendAlone(leaves));
+    const locking = { folder: this.#lockFolder, disk: this.#log.disk, waitMs: this.#waitMs, what: "the ledger" };
+    return withLock(locking, () => this.#appendAlone(leaves));
   }
 
   #appendAlone(leaves: readonly Leaf[]): Appended {

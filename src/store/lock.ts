@@ -7,6 +7,9 @@ import { createDurably, makeFolderDurably, writeDurably } from "./durable-file.t
 import type { ProcessIdentity } from "./process-identity.ts";
 import { mayRun, thisProcess } from "./process-identity.ts";
 
+/** Where the lock's files lie, how long to wait for it, and what it guards, in words. */
+export type Locking = { readonly folder: string; readonly disk: Disk; readonly waitMs: number; readonly what: string };
+
 /**
  * One writer at a time, by a lock that dies with its process; no native add-on, no file ever taken over in place.
  *
@@ -15,9 +18,9 @@ import { mayRun, thisProcess } from "./process-identity.ts";
  * at once would remove each other's. INVARIANT: the highest file is never removed, so one that links a number long passed
  * sees a higher one and steps back.
  */
-export async function withLock<T>(folder: string, disk: Disk, waitMs: number, act: () => T | Promise<T>): Promise<T> {
+export async function withLock<T>({ folder, disk, waitMs, what }: Locking, act: () => T | Promise<T>): Promise<T> {
   makeFolderDurably(folder, { mode: 0o700, disk });
-  const mine = await acquire(folder, disk, waitMs);
+  const mine = await acquire({ folder, disk, waitMs, what });
   try {
     return await act();
   } finally {
@@ -31,12 +34,12 @@ const POLL_MS = 15;
 /** WHY: a listing may miss a name that comes or goes meanwhile; it cannot miss all of so many that stay. */
 const KEPT = 8;
 
-async function acquire(folder: string, disk: Disk, waitMs: number): Promise<string> {
+async function acquire({ folder, disk, waitMs, what }: Locking): Promise<string> {
   const deadline = Date.now() + waitMs;
   for (;;) {
     const taken = tryAcquire(folder, disk);
     if (typeof taken === "string") return taken;
-    if (Date.now() >= deadline) throw new ProblemError(busy(taken.owner, folder));
+    if (Date.now() >= deadline) throw new ProblemError(busy(taken.owner, folder, what));
     await sleep(POLL_MS);
   }
 }
@@ -73,8 +76,8 @@ function ownerOf(path: string, disk: Disk): ProcessIdentity | undefined {
   }
 }
 
-function busy(owner: ProcessIdentity | undefined, folder: string): ReturnType<typeof problem> {
+function busy(owner: ProcessIdentity | undefined, folder: string, what: string): ReturnType<typeof problem> {
   const who = owner === undefined ? "another process" : `process ${owner.pid} on ${owner.host.split(" ")[0]}`;
   const hint = `wait for it to end; if that machine or container is gone for good, remove the lock files in ${folder}`;
-  return problem("E_BUSY", `${who} is writing to the ledger`, { hint });
+  return problem("E_BUSY", `${who} is writing to ${what}`, { hint });
 }

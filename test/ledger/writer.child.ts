@@ -6,7 +6,7 @@ import { openLog, refusal } from "./log-of-tests.ts";
 
 const [root = "", from = "0", count = "0"] = process.argv.slice(2);
 if (count === "0") {
-  await withLock(join(root, "private", "lock"), realDisk, 20_000, async () => {
+  await withLock({ folder: join(root, "private", "lock"), disk: realDisk, waitMs: 20_000, what: "the ledger" }, async () => {
     process.stdout.write("held\n");
     await new Promise((resolve) => {
       setTimeout(resolve, 60_000);

@@ -12,6 +12,8 @@ export interface IntakeStage {
   spool(segment: string): Iterable<Uint8Array> | undefined;
   appendSpool(segment: string, bytes: Uint8Array): void;
   appendReject(text: string): void;
+  /** Adds to the list of rows that broke a rule and were kept. */
+  appendFinding(text: string): void;
   /** Keeps a small file. INVARIANT: one that names people comes encrypted. */
   keepSource(name: string, bytes: Uint8Array): void;
   /** Moves all of it at once into a folder named by the manifest's digest. */
@@ -24,4 +26,6 @@ export interface DatasetStore {
   /** Every stored submission; a damaged manifest is a problem, never left out. */
   list(): Checked<readonly StoredDataset[]>;
   stage(): IntakeStage;
+  /** Does what must see no other intake's commit between its look at the store and its own. E_BUSY when another takes too long. */
+  alone<T>(act: () => T): Promise<T>;
 }

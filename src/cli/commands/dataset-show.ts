@@ -1,40 +1,50 @@
+import { existsSync, statSync } from "node:fs";
 import type { StoredDataset } from "../../app/ports/dataset-store.ts";
 import { civilDate, dayOfInstant } from "../../core/base/civil-date.ts";
 import type { ClassTable, RowFacets } from "../../core/catalog/row-class.ts";
 import { facetLeaves } from "../../core/catalog/row-class.ts";
 import type { MarkCounts } from "../../core/catalog/special-mark.ts";
 import { MARKS } from "../../core/catalog/special-mark.ts";
-import { findDatasets, verifyDatasetFiles } from "../../store/dataset-store.ts";
+import { problem, ProblemError } from "../../core/base/problem.ts";
+import type { Workspace } from "../../app/workspace.ts";
+import type { RuleBook } from "../../core/validate/rule.ts";
+import { findDatasets, listDatasets, verifyDatasetFiles } from "../../store/dataset-store.ts";
+import { contentDigest } from "../../store/incoming-file.ts";
+import { openIncoming } from "../incoming.ts";
 import type { Command, Output } from "../command.ts";
 import type { DataRoom } from "../data-room.ts";
-import { openDataRoom, value } from "../data-room.ts";
+import { openDataRoom, submissionRules, value } from "../data-room.ts";
+import { printLines, validationJson, validationLines } from "../submission-report.ts";
 import { classesOf } from "../stored-classes.ts";
 import { workspaceHere } from "../workspace-here.ts";
 
-const HELP = `Usage: writ dataset show DATASET@YYYY-MM [--status NAME] [--on DATE] [--verify] [--json]
+const HELP = `Usage: writ dataset show DATASET@YYYY-MM | DIGEST | FILE [--status NAME] [--on DATE] [--verify] [--json]
 
-Shows each submission of a month: its records, what was left out and why, and how many people the law
-can tell apart on a day (today unless --on says otherwise).
+Shows each submission of a month, or the one that a digest or the file it came in names: its header and
+records, what was left out and why, which rules it broke and its measures beside CMS's ranges, and how many
+people the law can tell apart on a day (today unless --on says otherwise).
 
   --status NAME   a status source that counts, such as dhs-status@2025-12
   --on DATE       the day on which spans and findings are looked at
   --verify        also hash every stored file
 
   writ dataset show tmsis/eligible@2025-12
+  writ dataset show ca-2025-12.flf --json
   writ dataset show tmsis/eligible@2025-12 --status dhs-status@2025-12 --on 2026-01-07`;
 
 type Shown = { readonly stored: StoredDataset; readonly table: ClassTable | undefined };
 
 export const command: Command = {
   name: "dataset show",
-  summary: "show a month's submissions and row classes",
+  summary: "show submissions: rules, measures, row classes",
   help: HELP,
   options: { status: { type: "string" }, on: { type: "string" }, verify: { type: "boolean" } },
-  operands: ["DATASET@YYYY-MM"],
+  operands: ["DATASET@YYYY-MM|DIGEST|FILE"],
   run: async ({ values, positionals, out }) => {
     const workspace = await workspaceHere();
     const room = await openDataRoom(workspace);
-    const found = value(findDatasets(workspace.paths.datasets, positionals[0] ?? ""));
+    const found = await submissionsNamed(workspace, positionals[0] ?? "");
+    const { books } = submissionRules(workspace, room.catalogues);
     const asOf = typeof values["on"] === "string" ? value(civilDate(values["on"])) : dayOfInstant(workspace.clock.now());
     const shown: Shown[] = [];
     for (const stored of found) {
@@ -45,23 +55,50 @@ export const command: Command = {
       out.data(
         JSON.stringify({
           asOf,
-          submissions: shown.map(({ stored, table }) => ({ digest: stored.digest, ...stored.manifest, classes: table?.classes ?? [] })),
+          submissions: shown.map(({ stored, table }) => ({
+            digest: stored.digest,
+            ...stored.manifest,
+            validation: validationJson(stored.manifest.validation, bookOf(stored, books)),
+            classes: table?.classes ?? [],
+          })),
         }),
       );
-    else for (const one of shown) print(one, room, out);
+    else for (const one of shown) print(one, room, bookOf(one.stored, books), out);
     return 0;
   },
 };
 
-function print({ stored, table }: Shown, room: DataRoom, out: Output): void {
+/** What a reference, the beginning of a digest, or the file a submission came in names. */
+async function submissionsNamed({ paths }: Workspace, named: string): Promise<readonly StoredDataset[]> {
+  const isFile = existsSync(named) && statSync(named).isFile();
+  if (!isFile && !/^[0-9a-f]{8,64}$/.test(named)) return value(findDatasets(paths.datasets, named));
+  const stored = value(listDatasets(paths.datasets));
+  const sha256 = isFile ? await contentDigest(value(await openIncoming(named))) : undefined;
+  const found = stored.filter(({ digest, manifest }) =>
+    sha256 === undefined ? digest.startsWith(named) : manifest.sourceSha256 === sha256,
+  );
+  if (found.length > 0) return found;
+  const message = isFile ? "this file was not taken in" : `no submission's digest begins with ${named}`;
+  throw new ProblemError(problem("E_DATASET", message, { hint: "`writ dataset list` shows what was" }));
+}
+
+/** INVARIANT: a manifest names its rules by digest; where they have changed since, the words beside its counts may be others. */
+function bookOf({ manifest }: StoredDataset, books: readonly RuleBook[]): RuleBook | undefined {
+  return books.find(({ datasets, version }) => version === manifest.dictionary && datasets.includes(manifest.dataset));
+}
+
+function print({ stored, table }: Shown, room: DataRoom, book: RuleBook | undefined, out: Output): void {
   const { dataset, period, origin, submitter, people, about = "people", rejected, segments, idIsSsn } = stored.manifest;
   out.data(
     `${dataset}@${period}  ${origin}${submitter === "none" ? "" : ` (submitter ${submitter})`}  ${people} ${about}${idIsSsn ? "  ids are SSNs" : ""}`,
   );
+  const { dictionary, transaction, sequence, taken, sourceSha256 } = stored.manifest;
+  out.data(`  header    ${transaction} ${sequence} · dictionary ${dictionary} · taken in ${taken} · file ${sourceSha256.slice(0, 16)}…`);
   out.data(`  segments  ${segments.filter(({ rows }) => rows > 0).map(({ id, rows }) => `${id} ${rows}`).join(" · ")}`); // prettier-ignore
   const rules = Object.entries(rejected.rules).map(([rule, count]) => `${rule} ${count}`);
   out.data(`  rejected  ${rejected.records}${rules.length > 0 ? ` (${rules.join(", ")})` : ""}`);
   for (const { id, marks } of segments) if (marks !== undefined) out.data(`  marks     ${id} ${marksText(marks)}`);
+  for (const line of printLines(validationLines(stored.manifest, book), 10)) out.data(`  ${line}`);
   if (table === undefined) return;
   out.data(`  classes   on ${table.asOf}`);
   const all = facetLeaves(room.vocabulary);

@@ -1,6 +1,6 @@
 import { thousands } from "../../core/base/thousands.ts";
 import { relative } from "node:path";
-import type { IntakeOptions, IntakePorts, IntakeReport } from "../../app/intake.ts";
+import type { IntakePorts, IntakeReport } from "../../app/intake.ts";
 import { takeIn } from "../../app/intake.ts";
 import type { Workspace } from "../../app/workspace.ts";
 import type { IncomingFile } from "../../app/ports/incoming-file.ts";
@@ -8,6 +8,7 @@ import type { StoredSidecar } from "../../app/ports/sidecar-store.ts";
 import type { SidecarPorts } from "../../app/sidecars.ts";
 import { takeAidCodes, takeHandles, takeStatusSource } from "../../app/sidecars.ts";
 import type { Checked } from "../../core/base/checked.ts";
+import type { Validation } from "../../core/validate/validation.ts";
 import type { SidecarManifest } from "../../core/sidecar/sidecar-manifest.ts";
 import type { Problem } from "../../core/base/problem.ts";
 import { ProblemError } from "../../core/base/problem.ts";
@@ -18,17 +19,20 @@ import { recordRefusal, recordSubmissions } from "../../app/record-submissions.t
 import { openLedgerRoom } from "../ledger-room.ts";
 import { openDataRoom, personKeysOf, usage, value } from "../data-room.ts";
 import { openIncoming } from "../incoming.ts";
+import { checkFiles, intakePorts, optionsOf, originText, submissionLines } from "../intake-room.ts";
 import { progressOn } from "../progress.ts";
 import { workspaceHere } from "../workspace-here.ts";
 
 const HELP = `Usage: writ intake FILE... [options]
        writ intake --status FILE --name NAME --asserter PARTY
        writ intake --aid-codes FILE | --handles FILE --origin ST
+       writ intake FILE... --check-only [--for-submission [--aid-codes FILE]]
 
 Takes submissions into the workspace: T-MSIS files (fixed length or pipe-separated, told by their header)
 and tables of your own (CSV, PSV, NDJSON, Parquet) that a catalogue describes. A file that is damaged,
 miscounted, another state's or already stored is refused whole. Single bad records are left out and listed
-in private/rejects, without any of their data.
+in private/rejects, without any of their data. The rules of the dictionary are counted, and a file that
+breaks more than submission-policy.yaml allows is refused.
 
   --catalogue DATASET     what the file is; needed for a table of your own
   --origin ST             the state it must be from
@@ -39,8 +43,12 @@ in private/rejects, without any of their data.
   --asserter PARTY        who asserts the findings; never the one who asks for data
   --aid-codes FILE        a state's map from its aid codes to who pays
   --handles FILE          the handles a state gives its people
+  --check-only            count what breaks rules, store nothing and log nothing
+  --for-submission        also count what a state is about to hand over and may not have to; with
+                          --aid-codes, the map by which the state alone pays
 
   writ intake ca-2025-12.flf
+  writ intake ca-2025-12.flf --check-only --for-submission
   writ intake lunches.csv --catalogue school/lunches --period 2025-12 --origin CA`;
 
 export const command: Command = {
@@ -57,10 +65,14 @@ export const command: Command = {
     asserter: { type: "string" },
     "aid-codes": { type: "string" },
     handles: { type: "string" },
+    "check-only": { type: "boolean" },
+    "for-submission": { type: "boolean" },
   },
   operands: ["[FILE...]"],
   run: async (input) => {
     const workspace = await workspaceHere();
+    if (input.values["check-only"] === true) return checkFiles(workspace, input);
+    if (input.values["for-submission"] === true) throw usage("--for-submission is for a check", "add --check-only");
     const sidecar = SIDECARS.filter((name) => input.values[name] !== undefined);
     if (sidecar.length > 1 || (sidecar.length > 0 && input.positionals.length > 0)) {
       throw usage("one kind of file at a time", "take submissions and sidecars in with commands of their own");
@@ -108,25 +120,9 @@ export function sidecarText(manifest: SidecarManifest): string {
   return manifest.format === "writ-aid-codes/1" ? `aid-code map of ${manifest.states.join(", ")}` : `handles of ${manifest.origin}`;
 }
 
-function originText(origin: string): string {
-  if (/^[A-Z]{2}$|^none$/.test(origin)) return origin;
-  throw usage(`"${origin}" is no state`, "write its postal code, such as CA");
-}
-
 async function takeFiles(workspace: Workspace, { values, positionals, out }: CommandInput): Promise<number> {
-  const { store, catalogues, specialCodes, vault } = await openDataRoom(workspace);
-  const keys = await personKeysOf(workspace, store);
-  const { clock, paths } = workspace;
-  const ports: IntakePorts = {
-    catalogues,
-    specialCodes,
-    store,
-    vault,
-    keys,
-    engine: duckdbIntake,
-    datasetsFolder: paths.datasets,
-    now: () => clock.now(),
-  };
+  const ports = await intakePorts(workspace, await openDataRoom(workspace));
+  const { store } = ports;
   const { ledger, record } = await openLedgerRoom(workspace);
   const [problems, reports]: [Problem[], unknown[]] = [[], []];
   for (const path of positionals) {
@@ -135,10 +131,10 @@ async function takeFiles(workspace: Workspace, { values, positionals, out }: Com
     const taken = file.ok ? await takeIn(file.value, optionsOf(values), { ...ports, report: (advance) => progress.report(advance) }) : file;
     progress.end();
     if (taken.ok) await recordSubmissions(value(store.list()), ledger, record);
-    else if (file.ok) await recordRefusal(askedBy(values), taken.problems, record);
+    else if (file.ok) await recordRefusal(askedBy(values), taken, record);
     if (!taken.ok) problems.push(...taken.problems);
     else if (out.json) reports.push(jsonOf(taken.value));
-    else print(taken.value, workspace, out);
+    else print(taken.value, workspace, ports, out);
   }
   if (problems.length > 0 && reports.length === 0) throw new ProblemError(...problems);
   if (out.json) out.data(JSON.stringify({ taken: reports, problems }));
@@ -151,22 +147,8 @@ function askedBy(values: OptionValues): Parameters<typeof recordRefusal>[0] {
   return { ...(dataset === undefined ? {} : { dataset }), ...(origin === undefined ? {} : { origin }) };
 }
 
-function optionsOf(values: OptionValues): IntakeOptions {
-  const text = (name: string): string | undefined => (typeof values[name] === "string" ? values[name] : undefined);
-  const [catalogue, origin, period] = [text("catalogue"), text("origin"), text("period")];
-  if (origin !== undefined && !/^[A-Z]{2}$|^none$/.test(origin))
-    throw usage(`"${origin}" is no state`, "write its postal code, such as CA");
-  if (period !== undefined && !/^\d{4}-(0[1-9]|1[0-2])$/.test(period)) throw usage(`"${period}" is no month`, "write YYYY-MM");
-  return {
-    ...(catalogue === undefined ? {} : { catalogue }),
-    ...(origin === undefined ? {} : { origin: originText(origin) }),
-    ...(period === undefined ? {} : { period }),
-    countsHeader: values["count-includes-header"] === true,
-  };
-}
-
 function jsonOf({ stored, records, unlisted, replaces }: IntakeReport): unknown {
-  const { dataset, period, origin, submitter, transaction, sequence, people, rejected, segments } = stored.manifest;
+  const { dataset, period, origin, submitter, transaction, sequence, people, rejected, segments, validation } = stored.manifest;
   const named = segments.map(({ id, rows }) => ({ id, rows }));
   const what = {
     digest: stored.digest,
@@ -180,36 +162,23 @@ function jsonOf({ stored, records, unlisted, replaces }: IntakeReport): unknown 
     records,
     ...(unlisted > 0 ? { unlisted } : {}),
     rejected,
+    ...(validation === undefined ? {} : { outcome: validation.outcome, broken: brokenOf(validation) }),
     segments: named,
   };
   return replaces === undefined ? what : { ...what, replaces: replaces.digest };
 }
 
-function print({ stored, records, unlisted, replaces }: IntakeReport, { paths }: Workspace, out: Output): void {
-  const {
-    dataset,
-    period,
-    origin,
-    submitter,
-    transaction,
-    sequence,
-    people,
-    about = "people",
-    rejected,
-    segments,
-    idIsSsn,
-  } = stored.manifest;
-  const by = submitter === "none" ? origin : `${origin} (submitter ${submitter})`;
-  const filled = segments.filter(({ rows }) => rows > 0).length;
-  out.data(`taken in   ${dataset}@${period} · ${by} · ${transaction} ${sequence}`);
-  out.data(`${about.padEnd(10)} ${thousands(people)}${idIsSsn ? " · this submission's ids are SSNs" : ""}`);
-  out.data(`records    ${thousands(records)} in ${filled} segments`);
-  if (unlisted > 0) out.data(`left out   of ${thousands(unlisted)} records what the catalogue lists no column for`);
-  if (rejected.records > 0) {
-    const rules = Object.entries(rejected.rules).map(([rule, count]) => `${rule} ${thousands(count)}`);
-    const list = relative(process.cwd(), `${paths.rejects}/${stored.digest}.csv`);
-    out.data(`rejected   ${thousands(rejected.records)} (${rules.join(", ")}), listed in ${list}`);
-  }
+const brokenOf = ({ findings }: Validation): Readonly<Record<string, number>> =>
+  Object.fromEntries(findings.flatMap(({ rule, failed }) => (failed > 0 ? [[rule, failed] as const] : [])));
+
+function print({ stored, records, unlisted, replaces }: IntakeReport, { paths }: Workspace, { rules }: IntakePorts, out: Output): void {
+  const list = (name: string): string => `, listed in ${relative(process.cwd(), `${paths.rejects}/${stored.digest}${name}.csv`)}`;
+  for (const line of submissionLines("taken in", stored.manifest, { records, unlisted }, list(""))) out.data(line);
+  const { validation } = stored.manifest;
+  const relational = new Set((rules?.books ?? []).flatMap((book) => book.rules.map(({ id }) => id)));
+  const broken = validation === undefined ? [] : Object.entries(brokenOf(validation)).filter(([rule]) => relational.has(rule));
+  if (broken.length > 0)
+    out.data(`findings   ${broken.map(([rule, count]) => `${rule} ${thousands(count)}`).join(", ")}${list("-findings")}`);
   if (replaces !== undefined) out.data(`replaces   sequence ${replaces.manifest.sequence}, ${replaces.digest.slice(0, 16)}…`);
   out.data(`digest     ${stored.digest}`);
 }

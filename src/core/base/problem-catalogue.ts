@@ -15,6 +15,7 @@ export const PROBLEM_CATALOGUE = {
   E_LAYOUT: { exit: 2, title: "a file does not have the layout it claims" },
   E_HEADER: { exit: 2, title: "a submission's header is wrong or disagrees with the file" },
   E_DUPLICATE: { exit: 2, title: "this was already taken in" },
+  E_RULES: { exit: 2, title: "a submission breaks more rules than the policy allows" },
   E_DATASET: { exit: 2, title: "a dataset is unknown or damaged" },
   E_WORKSPACE: { exit: 2, title: "the folder is no writ workspace, or its settings are wrong" },
   E_PAST_DATE: { exit: 2, title: "a release takes no date but the clock's" },

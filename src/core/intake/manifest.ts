@@ -5,6 +5,7 @@ import { fail, pass } from "../base/checked.ts";
 import { problem } from "../base/problem.ts";
 import type { Subject } from "../catalog/catalogue.ts";
 import type { MarkCounts } from "../catalog/special-mark.ts";
+import type { Validation } from "../validate/validation.ts";
 import type { Transaction } from "./header.ts";
 
 export type StoredSegment = {
@@ -42,11 +43,22 @@ export type DatasetManifest = {
   readonly segments: readonly StoredSegment[];
   /** Records left out, and how often each rule was the reason. */
   readonly rejected: { readonly records: number; readonly rules: Readonly<Record<string, number>> };
+  /** What the rules found; absent where it was taken in without any. */
+  readonly validation?: Validation;
   readonly taken: string;
 };
 
+const id = z.string().min(1);
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.number().int().nonnegative();
+const VALIDATION = z.strictObject({
+  rulesSha256: digest,
+  policySha256: digest,
+  outcome: z.enum(["accepted", "accepted-with-findings"]),
+  findings: z.array(z.strictObject({ rule: id, failed: count, of: count })),
+  measures: z.array(z.strictObject({ rule: id, segment: id.exactOptional(), counted: count, of: count })),
+  unseen: z.array(z.strictObject({ rule: id, why: id })),
+});
 const SHAPE = z.strictObject({
   format: z.literal("writ-dataset/2"),
   dataset: z.string().min(1),
@@ -73,6 +85,7 @@ const SHAPE = z.strictObject({
     }),
   ),
   rejected: z.strictObject({ records: count, rules: z.record(z.string(), count) }),
+  validation: VALIDATION.exactOptional(),
   taken: z.string(),
 });
 

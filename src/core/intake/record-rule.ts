@@ -99,7 +99,7 @@ export type ValueSet = { readonly codes: ReadonlySet<number>; readonly texts: Re
 
 const CODE_BYTES = 6;
 
-function valueSet(values: readonly string[]): ValueSet {
+export function valueSet(values: readonly string[]): ValueSet {
   const spelt = values.map((value) => ({ value, bytes: utf8(value) }));
   return {
     codes: new Set(spelt.filter(({ bytes }) => bytes.length <= CODE_BYTES).map(({ bytes }) => codeOf(bytes, 0, bytes.length))),

@@ -9,8 +9,9 @@ import type { SubmissionHeader } from "./header.ts";
 import { acceptsCount, headerSegment } from "./header.ts";
 import type { Line } from "./lines.ts";
 import { writeRecord } from "./record-check.ts";
-import type { RecordRule } from "./record-rule.ts";
-import { recordRule } from "./record-rule.ts";
+import type { Denied } from "../validate/rule.ts";
+import type { RecordRule, ValueSet } from "./record-rule.ts";
+import { hasValue, recordRule, valueSet } from "./record-rule.ts";
 import type { RowBuffer } from "./row-buffer.ts";
 import { endField, reserve, rowBuffer } from "./row-buffer.ts";
 
@@ -26,20 +27,29 @@ export type RecordTaker = {
   take(line: Line): readonly Fault[] | Problem;
   /** Good records so far that hold more than the catalogue lists. */
   readonly unlisted?: () => number;
+  /** The segment a line says to be of. */
+  readonly segmentOf?: (line: Line) => string;
 };
 
 /** Room for a person's key. */
 export const KEY_BYTES = 40;
 const RECORD_ID_BYTES = 8;
 
-export function recordTaker(file: string, catalogue: Catalogue, header: SubmissionHeader, writeKey: WritePersonKey): RecordTaker {
-  const spools = spoolsOf(catalogue);
+export function recordTaker(
+  file: string,
+  catalogue: Catalogue,
+  header: SubmissionHeader,
+  writeKey: WritePersonKey,
+  denied?: Denied,
+): RecordTaker {
+  const spools = spoolsOf(catalogue, denied);
   const byId = new Map(spools.map((spool) => [spool.segment, spool]));
   const cut = cutFor(spools.map((spool) => spool.rule));
   const submitter = submitterCheck(header.submitter);
   const fixed = header.encoding === "FLF";
   return {
     spools,
+    segmentOf: recordId,
     take(line): readonly Fault[] | Problem {
       if (fixed && line.to - line.from !== catalogue.recordLengthBytes) return wrongLength(file, line, catalogue.recordLengthBytes);
       const spool = byId.get(recordId(line));
@@ -47,14 +57,11 @@ export function recordTaker(file: string, catalogue: Catalogue, header: Submissi
       const fault = fixed ? undefined : cutAtPipes(line, spool.rule, cut);
       if (fault !== undefined) return [fault];
       if (fixed) cutFixed(spool.rule.fields, line.bytes, line.from, cut);
+      const rule = isDenied(spool, line, cut) ? spool.deniedRule : spool.rule;
       const restore = spool.out.length;
       reserve(spool.out, KEY_BYTES);
       if (spool.rule.personAt >= 0) writePerson(spool, line.bytes, cut, writeKey);
-      const faults = joined(
-        writeRecord(spool.rule, line.bytes, cut, spool.out, restore),
-        submitter(spool.rule, line, cut),
-        spanFault(spool.rule, line, cut),
-      );
+      const faults = joined(writeRecord(rule, line.bytes, cut, spool.out, restore), submitter(rule, line, cut), spanFault(rule, line, cut));
       if (faults.length > 0) spool.out.length = restore;
       else spool.rows += 1;
       return faults;
@@ -67,10 +74,29 @@ function joined(a: readonly Fault[], b: readonly Fault[], c: readonly Fault[]): 
   return b.length + c.length === 0 ? a : [...a, ...b, ...c];
 }
 
-const spoolsOf = (catalogue: Catalogue): readonly Spool[] =>
+type ClaimSpool = Spool & { readonly deniedAt: number; readonly deniedRule: RecordRule; readonly denials: ValueSet };
+
+const spoolsOf = (catalogue: Catalogue, denied: Denied | undefined): readonly ClaimSpool[] =>
   catalogue.segments
     .filter((segment) => segment !== headerSegment(catalogue))
-    .map((segment) => ({ segment: segment.id, rule: recordRule(segment, catalogue), out: rowBuffer(), rows: 0 }));
+    .map((segment) => {
+      const rule = recordRule(segment, catalogue);
+      return {
+        segment: segment.id,
+        rule,
+        out: rowBuffer(),
+        rows: 0,
+        deniedAt: segment.claim === undefined ? -1 : rule.fields.findIndex(({ name }) => name === denied?.element),
+        deniedRule: { ...rule, fields: rule.fields.map(({ values: _, ...field }) => field) },
+        denials: valueSet(denied?.values ?? []),
+      };
+    });
+
+/** WHY such claims may hold values nobody lists: CMS's rules of values leave denied claims alone. What has no form cannot be stored. */
+function isDenied({ deniedAt, denials }: ClaimSpool, line: Line, cut: Cut): boolean {
+  const [from, to] = [cut.starts[deniedAt] ?? 0, cut.stops[deniedAt] ?? 0];
+  return deniedAt >= 0 && from !== to && hasValue(denials, line.bytes, from, to);
+}
 
 /** Begins a row with the key of the person it is about. */
 export function writePerson(spool: Spool, bytes: Uint8Array, cut: Cut, writeKey: WritePersonKey): void {

@@ -41,10 +41,10 @@ export const digestsByPath: Rule = {
 
 const band: Rule = { holds: (value) => typeof value === "string" && isBand(value), says: "a band of counts" };
 
-/** `one` band, or a map from state to band. */
+/** `one` band, or a map from state, or rule, to band. */
 export const bands: { readonly one: Rule; readonly each: Rule } = {
   one: band,
-  each: { holds: (value) => isFields(value) && Object.values(value).every(band.holds), says: "a map from state to band of counts" },
+  each: { holds: (value) => isFields(value) && Object.values(value).every(band.holds), says: "a map from name to band of counts" },
 };
 
 export const isFields = (value: Json): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);

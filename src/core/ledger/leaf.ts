@@ -32,7 +32,14 @@ export type LeafBodies = {
     readonly about?: Exclude<Subject, "people">;
     readonly replaces?: string;
   };
-  readonly "submission-refused": { readonly dataset: string; readonly origin: string; readonly reasons: readonly string[] };
+  readonly "submission-refused": {
+    readonly dataset: string;
+    readonly origin: string;
+    readonly reasons: readonly string[];
+    /** Where the file was read to its end: its SHA-256, and of each rule that was broken, how often, in bands. */
+    readonly fileDigest?: string;
+    readonly broken?: Readonly<Record<string, Band>>;
+  };
   readonly request: Asked & { readonly planDigest: string; readonly people: Readonly<Record<string, Band>> };
   readonly denied: Asked & { readonly planDigest: string; readonly reasons: readonly string[] };
   readonly intent: Asked & {
@@ -144,7 +151,13 @@ const BODIES: { readonly [K in LeafKind]: Shape<LeafBodies[K]> } = {
     about: optional(choice("providers", "plans")),
     replaces: optional(digest),
   },
-  "submission-refused": { dataset: text, origin: text, reasons: list(text) },
+  "submission-refused": {
+    dataset: text,
+    origin: text,
+    reasons: list(text),
+    fileDigest: optional(digest),
+    broken: optional(bands.each),
+  },
   request: { ...ASKED, planDigest: digest, people: bands.each },
   denied: { ...ASKED, planDigest: digest, reasons: list(text) },
   intent: {

@@ -1,0 +1,71 @@
+import { identifier, literal } from "../core/extract/duckdb-printer.ts";
+import type { Condition, HasCondition, TextForm } from "../core/validate/condition.ts";
+
+/** What a printed condition stands in. */
+export type ConditionPlace = {
+  readonly lastDay: string;
+  readonly stateCodes: readonly string[];
+  /** How the other rows that a condition asks for are looked up. */
+  readonly has: (condition: HasCondition) => string;
+};
+
+/** The columns that every loaded row has: its person, days and number. */
+export const ROW_COLUMNS = { person: "person_key", first: "first_day", last: "last_day", record: "record_number" } as const;
+
+/** INVARIANT: true or false for every row, so that a blank neither meets nor breaks a rule by being unknown. */
+export function conditionText(condition: Condition, place: ConditionPlace): string {
+  const inner = (one: Condition): string => conditionText(one, place);
+  switch (condition.kind) {
+    case "all":
+    case "any":
+      return joined(condition.of.map(inner), condition.kind === "all");
+    case "not":
+      return `(NOT ${inner(condition.of)})`;
+    case "has":
+      return place.has(condition);
+    case "begins":
+      return beginsText(condition);
+    default:
+      return `coalesce(${elementText(condition, place)}, false)`;
+  }
+}
+
+const joined = (parts: readonly string[], all: boolean): string =>
+  parts.length === 0 ? String(all) : `(${parts.join(all ? " AND " : " OR ")})`;
+
+/** INVARIANT: a row without a first day begins on no day. */
+function beginsText({ from, to }: Extract<Condition, { kind: "begins" }>): string {
+  const after = from === undefined ? [] : [`${ROW_COLUMNS.first} >= DATE ${literal(from)}`];
+  const before = to === undefined ? [] : [`${ROW_COLUMNS.first} <= DATE ${literal(to)}`];
+  return `coalesce(${[...after, ...before].join(" AND ")}, false)`;
+}
+
+type ElementCondition = Extract<Condition, { element: string }>;
+
+function elementText(condition: ElementCondition, { lastDay, stateCodes }: ConditionPlace): string {
+  const value = identifier(condition.element);
+  switch (condition.kind) {
+    case "is":
+      return inText(value, condition.values);
+    case "filled":
+      return `${value} IS NOT NULL`;
+    case "own-state":
+      return inText(value, stateCodes);
+    case "form":
+      return FORMS[condition.form](`${value}::VARCHAR`);
+    case "contains":
+      return `contains(${value}::VARCHAR, ${literal(condition.text)})`;
+    case "years":
+      return `date_sub('year', ${value}, DATE ${literal(lastDay)}) BETWEEN ${condition.from} AND ${condition.to}`;
+  }
+}
+
+const inText = (value: string, values: readonly string[]): string =>
+  values.length === 0 ? "false" : `${value}::VARCHAR IN (${values.map(literal).join(", ")})`;
+
+/** WHY areas from 900 on may stand: taxpayer and temporary numbers lie there, and generated files use them since nobody has them. */
+const FORMS: Readonly<Record<TextForm, (value: string) => string>> = {
+  "social-security-number": (value) =>
+    `(length(${value}) = 9 AND left(${value}, 3) NOT IN ('000', '666') AND substr(${value}, 4, 2) <> '00' AND right(${value}, 4) <> '0000' ` +
+    `AND ${value} <> repeat(left(${value}, 1), 9))`,
+};
