@@ -87,7 +87,7 @@ const spoolsOf = (catalogue: Catalogue, denied: Denied | undefined): readonly Cl
         out: rowBuffer(),
         rows: 0,
         deniedAt: segment.claim === undefined ? -1 : rule.fields.findIndex(({ name }) => name === denied?.element),
-        deniedRule: { ...rule, fields: rule.fields.map(({ values: _, ...field }) => field) },
+        deniedRule: recordRule({ ...segment, elements: segment.elements.map((element) => ({ ...element, values: [] })) }, catalogue),
         denials: valueSet(denied?.values ?? []),
       };
     });

@@ -132,7 +132,7 @@ test("a leaf says all that is wrong with it at once, without repeating values", 
   const parsed = parseLeaf(encodeLeaf(wrong), "entry 4");
   expect(parsed.ok ? [] : parsed.problems.map(({ message }) => message)).toEqual([
     'intent leaf: "releaseId" must be 32 hex digits',
-    'intent leaf: "people" must be a map from state to band of counts',
+    'intent leaf: "people" must be a map from name to band of counts',
     'intent leaf: "surname" is not foreseen',
   ]);
 });

@@ -4,7 +4,7 @@ import type { Problem } from "../base/problem.ts";
 import type { MapReader } from "../base/yaml-node.ts";
 import { mapReader, parseYaml } from "../base/yaml-node.ts";
 import type { SourceText } from "../catalog/reading.ts";
-import type { Validation } from "./validation.ts";
+import type { MeasureCount, Validation } from "./validation.ts";
 import { shareText } from "./validation.ts";
 import { parseShare } from "./rule-book.ts";
 import type { RuleBook, Tier } from "./rule.ts";
@@ -37,15 +37,11 @@ function readLimit(reader: MapReader): Limit {
 /** Why a submission is refused; nothing when it is not. The limit of a rule goes before that of its tier. */
 export function refusalsOf(policy: Policy, book: RuleBook, { findings, measures }: Validation): readonly string[] {
   const tiers = new Map([...book.records, ...book.rules].map(({ id, tier }) => [id, tier]));
-  const shares = [
-    ...findings.map(({ rule, failed, of }) => ({ rule, counted: failed, of })),
-    ...measures.map(({ rule, segment, counted, of }) => ({ rule, counted, of, ...(segment === undefined ? {} : { segment }) })),
-  ];
-  return shares.flatMap(({ rule, counted, of, ...where }) => {
+  const shares: readonly MeasureCount[] = [...findings.map(({ rule, failed, of }) => ({ rule, counted: failed, of })), ...measures];
+  return shares.flatMap(({ rule, segment, counted, of }) => {
     const limit = limitOf(policy, rule, tiers.get(rule));
     if (limit === undefined || isWithin({ least: 0, most: limit }, counted, of)) return [];
-    const place = "segment" in where ? ` of ${where.segment}` : "";
-    return [`${rule}${place}: ${shareText(counted, of)}, above ${limit / 100}%`];
+    return [`${rule}${segment === undefined ? "" : ` of ${segment}`}: ${shareText(counted, of)}, above ${limit / 100}%`];
   });
 }
 
