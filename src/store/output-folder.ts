@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { OutputFile, OutputFolder } from "../app/ports/output-folder.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
@@ -7,11 +7,8 @@ import { temporaryName } from "./durable-file.ts";
 
 /** A folder on this machine's disk; made when it is not there. Files bear a temporary name until they are kept. */
 export function outputFolder(folder: string): OutputFolder {
-  const written: { path: string; temporary: string; handle: number }[] = [];
+  const written: { path: string; temporary: string; handle: number; open: boolean }[] = [];
   attempt(folder, () => mkdirSync(folder, { recursive: true }));
-  const close = (): void => {
-    for (const { handle } of written) closeSync(handle);
-  };
   return {
     create(name): OutputFile {
       const path = join(folder, name);
@@ -21,19 +18,36 @@ export function outputFolder(folder: string): OutputFolder {
       }
       const temporary = temporaryName(path);
       const handle = attempt(path, () => openSync(temporary, "wx"));
-      written.push({ path, temporary, handle });
+      written.push({ path, temporary, handle, open: true });
       return {
         append: (bytes) => attempt(path, () => writeWhole(handle, bytes, null)),
         overwrite: (bytes, offset) => attempt(path, () => writeWhole(handle, bytes, offset)),
       };
     },
     keep(): void {
-      close();
-      for (const { path, temporary } of written.splice(0)) attempt(path, () => renameSync(temporary, path));
+      for (const file of written) {
+        // WHY: some media say that they are full only when asked to keep.
+        attempt(file.path, () => fsyncSync(file.handle));
+        closeSync(file.handle);
+        file.open = false;
+      }
+      const named: string[] = [];
+      try {
+        for (const { path, temporary } of written) {
+          attempt(path, () => renameSync(temporary, path));
+          named.push(path);
+        }
+      } catch (thrown) {
+        for (const path of named) rmSync(path, { force: true });
+        throw thrown;
+      }
+      written.length = 0;
     },
     discard(): void {
-      close();
-      for (const { temporary } of written.splice(0)) rmSync(temporary, { force: true });
+      for (const { temporary, handle, open } of written.splice(0)) {
+        if (open) closeSync(handle);
+        rmSync(temporary, { force: true });
+      }
     },
   };
 }

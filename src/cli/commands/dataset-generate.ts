@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import type { Generated } from "../../app/generate.ts";
 import { generateDataset } from "../../app/generate.ts";
 import { sha256 } from "../../app/sha256.ts";
@@ -7,30 +8,34 @@ import type { Checked } from "../../core/base/checked.ts";
 import type { CivilDate } from "../../core/base/civil-date.ts";
 import { civilDate } from "../../core/base/civil-date.ts";
 import { problem, ProblemError } from "../../core/base/problem.ts";
-import type { Catalogue } from "../../core/catalog/catalogue.ts";
 import { catalogueWords } from "../../core/catalog/words.ts";
-import type { GenerationOrder } from "../../core/generate/plan.ts";
+import { FAULTS } from "../../core/generate/faults.ts";
+import type { GenerationOrder, GenerationSources } from "../../core/generate/plan.ts";
 import { planGeneration } from "../../core/generate/plan.ts";
 import { parseStatePopulations } from "../../core/generate/state-population.ts";
 import { parseVocabulary } from "../../core/law/vocabulary.ts";
 import { loadCatalogues } from "../../store/catalogues.ts";
 import { lawFilesOnDisk } from "../../store/law-files.ts";
 import { outputFolder } from "../../store/output-folder.ts";
+import { loadSpecialCodes } from "../../store/special-codes.ts";
 import { workspaceFiles } from "../../store/workspace-files.ts";
-import type { Command, OptionValues } from "../command.ts";
+import type { Command, OptionValues, Output } from "../command.ts";
 import { progressOn } from "../progress.ts";
 
 const HELP = `Usage: writ dataset generate --states LIST --people N --period YYYY-MM -o DIR [options]
 
-Writes T-MSIS Eligible files of people who do not exist, in the genuine layout: one file per state,
-its handles and aid-code map, and one status source. The same options give the same bytes.
+Writes T-MSIS files (dictionary 2.4) of people who do not exist, in the genuine layout: the chosen files per
+state, its handles and aid-code map, and one status source. The same options give the same bytes.
 
   --states LIST            postal codes, such as CA,NM,TX
   --people N               people in all, split over the states by enrolment
   --period YYYY-MM         the month the files are about
   -o, --output DIR         the folder to write to; files there are never overwritten
   --seed TEXT              what the people are drawn from (1)
+  --files LIST             eligible, claimip, claimlt, claimot, claimrx, mngdcare, provider, tpl; or all
+                           (eligible). All are about the same people
   --encoding FLF|PSV       fixed length, or pipes between fields (FLF)
+  --line-end LF|CRLF       what ends a record (LF)
   --ssn-state LIST         states whose Medicaid id is the Social Security number
   --segments LIST          only these segments, such as ELG00002,ELG00005
   --transaction C|R|U      create, replace or update (C)
@@ -39,17 +44,17 @@ its handles and aid-code map, and one status source. The same options give the s
   --status-until DATE      until when it holds (90 days on)
   --status-source NAME     who asserts it (generated-status-source)
   --bare                   only the submissions
-  --fault NAME[@STATE]     plants a fault; may be repeated. NAME is one of
-                           header-count, wrong-state, stray-state, unknown-state, wrong-period,
-                           wrong-encoding, unknown-dictionary, no-header, truncated,
-                           bad-line-length, unknown-segment, binary, unknown-value, bad-date,
-                           bad-number, missing-id, orphan
+  --fault NAME             plants a fault, such as truncated; may be repeated. NAME:COUNT plants it in
+                           several records, NAME@ST in that state's file, else in the first state's.
+                           --fault list prints all names, and what a validator reports of each
 
   writ dataset generate --states CA,NM,TX --people 20000 --period 2025-12 --ssn-state NM -o incoming
-  writ dataset generate --states TX --people 500 --period 2025-12 --fault truncated -o broken`;
+  writ dataset generate --states TX --people 5000 --period 2025-12 --files all --encoding PSV -o all
+  writ dataset generate --states TX --people 500 --period 2025-12 --fault bad-date:3 -o broken
+  writ dataset generate --fault list`;
 
 const TEXT_OPTIONS =
-  "states people period seed encoding ssn-state segments transaction sequence status-observed status-until status-source";
+  "states people period seed files encoding line-end ssn-state segments transaction sequence status-observed status-until status-source";
 
 export const command: Command = {
   name: "dataset generate",
@@ -63,44 +68,78 @@ export const command: Command = {
   },
   operands: [],
   run: async ({ values, out }) => {
+    if (faultWords(values).includes("list")) return listFaults(out);
     const order = readOrder(values);
     const directory = required(values, "output");
-    const catalog = workspaceFiles.shipped("catalog");
-    const populationFile = join("tmsis", "population.csv");
-    const populations = valueOf(parseStatePopulations(populationFile, readFileSync(join(catalog, populationFile), "utf8")));
-    const plan = valueOf(planGeneration(order, await eligibleCatalogue(catalog), populations));
+    const plan = valueOf(planGeneration(order, await shippedSources()));
     const progress = progressOn(out);
     const report = (rows: number, sizeBytes: number): void => progress.report({ rows, sizeBytes });
-    const made = generateDataset(plan, { folder: outputFolder(directory), sha256, report, bare: values["bare"] === true });
-    progress.end();
-    out.data(out.json ? JSON.stringify({ folder: directory, ...made }) : madeText(made));
+    const interruption = listenForInterruption();
+    try {
+      const ports = { folder: outputFolder(directory), sha256, report, pause: interruption.pause, bare: values["bare"] === true };
+      const made = await generateDataset(plan, ports);
+      progress.end();
+      out.data(out.json ? JSON.stringify({ folder: directory, ...made }) : madeText(made));
+    } finally {
+      interruption.end();
+    }
     out.talk(`written to ${directory}; nobody in these files exists`);
     return 0;
   },
 };
 
-async function eligibleCatalogue(catalog: string): Promise<Catalogue> {
-  const vocabulary = valueOf(parseVocabulary(await lawFilesOnDisk.read(workspaceFiles.shipped("law"))));
-  const catalogues = valueOf(await loadCatalogues(catalog, catalogueWords(vocabulary)));
-  const found = catalogues.find(({ dataset, version }) => dataset === "tmsis/eligible" && version === "2.4");
-  if (found === undefined)
-    throw new ProblemError(problem("E_CATALOGUE", "there is no catalogue of tmsis/eligible 2.4", { at: { file: catalog } }));
-  return found;
+function listFaults(out: Output): number {
+  const faults = Object.entries(FAULTS).map(([name, { title, told }]) => ({ name, title, told }));
+  const width = Math.max(...faults.map(({ name }) => name.length)) + 2;
+  const lines = faults.map(({ name, title, told }) => `${name.padEnd(width)}${title} · ${told}`);
+  out.data(out.json ? JSON.stringify(faults) : lines.join("\n"));
+  return 0;
 }
 
+/** Ctrl-C ends the work between two pieces, so that what was begun is removed. */
+function listenForInterruption(): { pause: () => Promise<void>; end: () => void } {
+  let heard = false;
+  const hear = (): void => {
+    heard = true;
+  };
+  process.once("SIGINT", hear);
+  return {
+    pause: async () => {
+      await setImmediate();
+      if (heard) throw new ProblemError(problem("E_IO", "interrupted; nothing was written", { hint: "run the command again" }));
+    },
+    end: () => process.off("SIGINT", hear),
+  };
+}
+
+async function shippedSources(): Promise<GenerationSources> {
+  const catalog = workspaceFiles.shipped("catalog");
+  const populationFile = join("tmsis", "population.csv");
+  const vocabulary = valueOf(parseVocabulary(await lawFilesOnDisk.read(workspaceFiles.shipped("law"))));
+  return {
+    catalogues: valueOf(await loadCatalogues(catalog, catalogueWords(vocabulary))),
+    populations: valueOf(parseStatePopulations(populationFile, readFileSync(join(catalog, populationFile), "utf8"))),
+    part2: valueOf(loadSpecialCodes(catalog)).codes,
+  };
+}
+
+const faultWords = ({ fault }: OptionValues): readonly string[] =>
+  Array.isArray(fault) ? fault.filter((word) => typeof word === "string") : [];
+
 function readOrder(values: OptionValues): GenerationOrder {
-  const faults = values["fault"];
   return {
     states: list(values, "states"),
+    files: text(values, "files") === undefined ? ["eligible"] : list(values, "files"),
     people: Number(required(values, "people")),
     period: required(values, "period"),
     seed: text(values, "seed") ?? "1",
     ssnStates: list(values, "ssn-state"),
     encoding: text(values, "encoding") ?? "FLF",
+    lineEnd: text(values, "line-end") ?? "LF",
     transaction: text(values, "transaction") ?? "C",
     sequence: Number(text(values, "sequence") ?? "1"),
     segments: list(values, "segments"),
-    faults: Array.isArray(faults) ? faults.filter((fault) => typeof fault === "string") : [],
+    faults: faultWords(values),
     statusSource: text(values, "status-source") ?? "generated-status-source",
     statusObserved: date(values, "status-observed"),
     statusUntil: date(values, "status-until"),
@@ -131,10 +170,10 @@ function valueOf<T>(checked: Checked<T>): T {
 }
 
 function madeText({ states, files }: Generated): string {
-  const lines = states.map(
-    ({ state, people, rows, submission, idIsSsn }) =>
-      `${state}  ${people} people  ${rows} records  ${submission}${idIsSsn ? "  (ids are SSNs)" : ""}`,
+  const lines = states.flatMap(({ state, people, submissions, idIsSsn }) =>
+    submissions.map(({ rows, name }) => `${state}  ${people} people  ${rows} records  ${name}${idIsSsn ? "  (ids are SSNs)" : ""}`),
   );
-  const others = files.filter((file) => !states.some(({ submission }) => submission === file));
+  const submitted = states.flatMap(({ submissions }) => submissions.map(({ name }) => name));
+  const others = files.filter((file) => !submitted.includes(file));
   return [...lines, ...(others.length === 0 ? [] : [`and ${others.join(", ")}`])].join("\n");
 }

@@ -11,20 +11,34 @@ export type RecordForm = {
   position(name: string): number;
   /** Cells of a record, all blank but for the record id. */
   blank(): string[];
-  /** Writes one record and its line feed at `at`; answers the offset after it. Values must be printable ASCII. */
+  /**
+   * Writes one record and its line end at `at`; answers the offset after it. Values must be printable ASCII; numbers with decimals are
+   * given in their smallest unit, and get a point between pipes only.
+   */
   write(cells: readonly string[], out: Uint8Array, at: number): number;
 };
 
-type Field = { readonly name: string; readonly offset: number; readonly sizeBytes: number; readonly zeroFilled: boolean };
+export type LineEnd = "LF" | "CRLF";
 
-const [SPACE, ZERO, PIPE, LINE_FEED] = [32, 48, 124, 10];
+type Field = {
+  readonly name: string;
+  readonly offset: number;
+  readonly sizeBytes: number;
+  readonly zeroFilled: boolean;
+  readonly decimals: number;
+};
 
-export function recordForm(segment: Segment, encoding: Encoding): RecordForm {
+const [SPACE, ZERO, PIPE] = [32, 48, 124];
+const SIGNS: ReadonlySet<number> = new Set([43, 45]);
+const LINE_ENDS: Readonly<Record<LineEnd, readonly number[]>> = { LF: [10], CRLF: [13, 10] };
+
+export function recordForm(segment: Segment, encoding: Encoding, lineEnd: LineEnd = "LF"): RecordForm {
   const fields: readonly Field[] = segment.elements.map((element) => ({
     name: element.name,
     offset: element.start - 1,
     sizeBytes: element.stop - element.start + 1,
-    zeroFilled: element.picture.startsWith("9"),
+    zeroFilled: /^S?9/.test(element.picture),
+    decimals: /V(9+)$/.exec(element.picture)?.[1]?.length ?? 0,
   }));
   const positions = new Map(fields.map((field, at) => [field.name, at]));
   const position = (name: string): number => {
@@ -36,15 +50,15 @@ export function recordForm(segment: Segment, encoding: Encoding): RecordForm {
     segment,
     position,
     blank: () => fields.map((field) => (field.name === "RECORD-ID" ? segment.id : "")),
-    write: encoding === "FLF" ? fixedWriter(segment, fields) : pipedWriter(fields),
+    write: encoding === "FLF" ? fixedWriter(segment, fields, LINE_ENDS[lineEnd]) : pipedWriter(fields, LINE_ENDS[lineEnd]),
   };
 }
 
 /** Text stands left, numbers right after zeros; a blank value is spaces. */
-function fixedWriter(segment: Segment, fields: readonly Field[]): RecordForm["write"] {
+function fixedWriter(segment: Segment, fields: readonly Field[], lineEnd: readonly number[]): RecordForm["write"] {
   const lengthBytes = segment.elements.at(-1)?.stop ?? 0;
-  const template = new Uint8Array(lengthBytes + 1).fill(SPACE);
-  template[lengthBytes] = LINE_FEED;
+  const template = new Uint8Array(lengthBytes + lineEnd.length).fill(SPACE);
+  template.set(lineEnd, lengthBytes);
   return (cells, out, at) => {
     out.set(template, at);
     for (let index = 0; index < fields.length; index += 1) {
@@ -53,15 +67,15 @@ function fixedWriter(segment: Segment, fields: readonly Field[]): RecordForm["wr
       if (value === undefined || field === undefined || value.length === 0) continue;
       const spare = spareBytes(field, value);
       let to = at + field.offset;
-      if (field.zeroFilled) for (const end = to + spare; to < end; to += 1) out[to] = ZERO;
+      if (field.zeroFilled && !SIGNS.has(value.charCodeAt(0))) for (const end = to + spare; to < end; to += 1) out[to] = ZERO;
       for (let character = 0; character < value.length; character += 1) out[to + character] = value.charCodeAt(character);
     }
-    return at + lengthBytes + 1;
+    return at + template.length;
   };
 }
 
 /** FILLER is never reported between pipes, and nothing is padded. */
-function pipedWriter(fields: readonly Field[]): RecordForm["write"] {
+function pipedWriter(fields: readonly Field[], lineEnd: readonly number[]): RecordForm["write"] {
   const count = fields.at(-1)?.name === "FILLER" ? fields.length - 1 : fields.length;
   return (cells, out, at) => {
     let to = at;
@@ -71,11 +85,18 @@ function pipedWriter(fields: readonly Field[]): RecordForm["write"] {
       const field = fields[index];
       if (value === undefined || field === undefined || value.length === 0) continue;
       spareBytes(field, value);
-      for (let character = 0; character < value.length; character += 1) out[to++] = value.charCodeAt(character);
+      const written = field.decimals === 0 ? value : withPoint(value, field.decimals);
+      for (let character = 0; character < written.length; character += 1) out[to++] = written.charCodeAt(character);
     }
-    out[to++] = LINE_FEED;
+    for (const byte of lineEnd) out[to++] = byte;
     return to;
   };
+}
+
+function withPoint(value: string, decimals: number): string {
+  if (value.includes(".")) return value;
+  const digits = value.padStart(decimals + 1, "0");
+  return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }
 
 /** INVARIANT: a value never spills into the next field. */

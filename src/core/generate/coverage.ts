@@ -10,6 +10,8 @@ export type Eligible = {
   readonly pregnant: boolean;
   readonly woman: boolean;
   readonly expansion: boolean;
+  /** The share of adults eligible for SSI who have Medicare too. */
+  readonly dualShare: number;
 };
 
 type Terms = Omit<Coverage, keyof Span | "aidCode">;
@@ -50,22 +52,28 @@ function letterOf(random: Random, { status }: Eligible, terms: Terms): string {
 /** Who is in the state's own programme today was in emergency care before. */
 const earlierLetter = (letter: string): string => (letter === "S" ? "E" : letter);
 
+/** Adults whose eligibility goes by SSI. */
+export const SSI_SHARE = 0.12;
+/** Aged people who have Medicare too. */
+export const AGED_DUAL_SHARE = 0.8;
+
 function drawTerms(random: Random, person: Eligible): Terms {
   if (person.status === "emergency" || person.status === "state-funded") return restrictedTerms(random, person);
   if (person.role === "child") return childTerms(random, person.ageYears);
   if (person.role === "aged") return agedTerms(random);
   if (person.pregnant) return { ...FULL, group: "05", benefits: random.chance(0.3) ? "4" : "1" };
   if (person.woman && random.chance(0.02)) return { ...FULL, group: "35", benefits: "6" };
-  if (random.chance(0.12)) return { ...FULL, group: "11", ...(random.chance(0.4) ? { dual: "08" } : {}) };
+  if (random.chance(SSI_SHARE)) return { ...FULL, group: "11", ...(random.chance(person.dualShare) ? { dual: "08" } : {}) };
   if (person.expansion && random.chance(0.7)) return { ...FULL, group: "72", benefits: random.chance(0.5) ? "7" : "1" };
   return { ...FULL, group: random.chance(0.03) && person.ageYears < 26 ? "09" : "01" };
 }
 
-/** Benefits restricted because of status; some states report their own programme as full. */
+/** Benefits restricted because of status; some states report their own programme as full. Groups 72 to 75 cannot be restricted so. */
 function restrictedTerms(random: Random, person: Eligible): Terms {
-  if (person.pregnant && person.status === "emergency" && random.chance(0.3)) return { ...FULL, group: "64", chip: "3", unborn: true };
-  const group = person.role === "child" ? "07" : person.role === "aged" ? "12" : person.pregnant ? "05" : person.expansion ? "72" : "01";
-  return { ...FULL, group, benefits: person.status === "state-funded" && random.chance(0.1) ? "1" : "2" };
+  if (person.pregnant && person.status === "emergency" && random.chance(0.3))
+    return { ...FULL, group: "64", benefits: random.chance(0.7) ? "4" : "1", chip: "3", unborn: true };
+  const group = person.role === "child" ? "07" : person.role === "aged" ? "12" : person.pregnant ? "05" : "01";
+  return { ...FULL, group, benefits: person.status === "state-funded" && random.chance(0.05) ? "1" : "2" };
 }
 
 function childTerms(random: Random, ageYears: number): Terms {
@@ -87,7 +95,7 @@ const DUALS = [
 ] as const;
 
 function agedTerms(random: Random): Terms {
-  if (random.chance(0.2)) return { ...FULL, group: "12" };
+  if (!random.chance(AGED_DUAL_SHARE)) return { ...FULL, group: "12" };
   const [dual, group, benefits] = random.chance(0.7) ? (DUALS[random.below(3)] ?? DUALS[0]) : (DUALS[3 + random.below(4)] ?? DUALS[3]);
   return { ...FULL, dual, group, benefits };
 }

@@ -6,16 +6,40 @@ import type { Sex } from "./fictitious.ts";
 import type { HouseholdMix, Status } from "./household.ts";
 import { drawPopulation } from "./household.ts";
 import type { Address, Household, Identity, Person, Role, Services, Span, Standing, StandingSpan } from "./person.ts";
+import { providerNumber } from "./provider.ts";
 import type { Random } from "./random.ts";
 
 const YEAR_DAYS = 365.25;
 
+const GIRL_SHARE = 0.49;
+/** Most who are enrolled for emergency care only are young women: what it pays for is mostly births. */
+const EMERGENCY_WOMAN_SHARE = 0.85;
+
+export type Birth = { readonly role: Role; readonly status: Status; readonly last: string };
+
 /** Everything but the Social Security number, which numbers people over all states. */
-export function drawIdentity(random: Random, role: Role, last: string, period: Period): Omit<Identity, "ssn"> {
-  const sex: Sex = random.chance(0.54) ? "F" : "M";
-  const years = role === "child" ? random.below(19) : role === "adult" ? 19 + random.below(46) : 65 + random.below(30);
+export function drawIdentity(random: Random, mix: HouseholdMix, around: Birth, period: Period): Omit<Identity, "ssn"> {
+  const { role, status, last } = around;
+  const women = role === "child" ? GIRL_SHARE : status === "emergency" ? EMERGENCY_WOMAN_SHARE : mix.womanShare;
+  const sex: Sex = random.chance(women) ? "F" : "M";
+  const years = role === "child" ? random.below(19) : role === "adult" ? drawAdultYears(random, status) : 65 + random.below(30);
   const birth = period.first - 31 - Math.floor(years * YEAR_DAYS) - random.below(360);
   return { first: firstName(random, sex), last, middle: middleInitial(random), sex, birth };
+}
+
+/** Up to a cumulated share of a hundred adults: the youngest age and how many years from there. */
+const ADULT_AGES = [
+  [9, 19, 2],
+  [45, 21, 14],
+  [74, 35, 15],
+  [100, 50, 15],
+] as const;
+
+function drawAdultYears(random: Random, status: Status): number {
+  const place = random.below(100);
+  if (status === "emergency") return place < 88 ? 19 + random.below(22) : 41 + random.below(24);
+  const [, youngest, years] = ADULT_AGES.find(([limit]) => place < limit) ?? ADULT_AGES[0];
+  return youngest + random.below(years);
 }
 
 const SSN_SHARE: Readonly<Record<Status, number>> = {
@@ -32,6 +56,7 @@ export const drawHasSsn = (random: Random, status: Status): boolean => random.ch
 
 export type Circumstances = {
   readonly id: string;
+  readonly ordinal: number;
   readonly role: Role;
   readonly status: Status;
   readonly household: Household;
@@ -43,12 +68,13 @@ export type Circumstances = {
 export function drawPerson(random: Random, mix: HouseholdMix, period: Period, identity: Identity, around: Circumstances): Person {
   const { role, status, household } = around;
   const ageYears = Math.floor((period.last - identity.birth) / YEAR_DAYS);
-  const pregnant = role === "adult" && identity.sex === "F" && ageYears < 45 && random.chance(0.08);
+  const pregnant = role === "adult" && identity.sex === "F" && ageYears < 45 && random.chance(status === "emergency" ? 0.3 : 0.08);
   const death = around.enrolled === undefined && random.chance(0.0015) ? period.first + random.below(28) : undefined;
   const enrolled = around.enrolled ?? drawEnrolment(random, identity.birth, period, death);
   const changed = random.chance(0.04) ? dayWithin(random, enrolled, period) : undefined;
   const woman = identity.sex === "F";
-  const eligible = { role, status, ageYears, pregnant, woman, expansion: mix.state.expansion };
+  const eligible = { role, status, ageYears, pregnant, woman, expansion: mix.state.expansion, dualShare: mix.dualShare };
+  const lot = random.uint32();
   // WHY: written out field by field here and below; spreading costs a fifth of the time a person takes.
   return {
     first: identity.first,
@@ -58,6 +84,7 @@ export function drawPerson(random: Random, mix: HouseholdMix, period: Period, id
     birth: identity.birth,
     ssn: identity.ssn,
     id: around.id,
+    ordinal: around.ordinal,
     household,
     role,
     pregnant,
@@ -68,7 +95,8 @@ export function drawPerson(random: Random, mix: HouseholdMix, period: Period, id
     addresses: drawAddresses(random, household, enrolled, period),
     services: drawServices(random, role, status),
     population: drawPopulation(random, status),
-    lot: random.uint32(),
+    lot,
+    provider: providerNumber(mix.providers, "physician", lot),
   };
 }
 

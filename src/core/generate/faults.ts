@@ -1,18 +1,53 @@
-/** Something wrong in a submission on purpose, to show what intake says of it. Rows count from the tenth person on. */
+import type { Encoding } from "../catalog/record-form.ts";
+import type { Period } from "./calendar.ts";
+import { compactDay, OPEN } from "./calendar.ts";
+import type { FileKind } from "./file-kind.ts";
+import type { Person, Span } from "./person.ts";
+import type { Instead } from "./row-writer.ts";
+
+/** Something wrong in a submission on purpose, to show what a validator says of it. */
 export type Fault = {
   readonly title: string;
-  /** Elements of the header record that say something else. */
-  readonly header?: (cells: HeaderCells) => Readonly<Record<string, string>>;
-  /** One row of `segment` with other values. */
-  readonly row?: { readonly segment: string; readonly cells: Readonly<Record<string, string>> };
-  /** One row of `segment` with other bytes. The line feed at its end is part of it. */
-  readonly line?: { readonly segment: string; readonly bytes: (line: Uint8Array) => Uint8Array };
-  /** Bytes left out at the end of the file. */
-  readonly cutBytes?: number;
-  readonly withoutHeader?: true;
+  /** What intake reports: a problem of the whole file, or the rules that find the record, of tier 1 with the element. */
+  readonly told: string;
+  readonly break: Break;
 };
 
-type HeaderCells = { readonly count: number; readonly state: string; readonly encoding: string; readonly nextMonth: string };
+/** What is done to the file. What is done to a record can be done to several. */
+export type Break =
+  | { readonly kind: "header"; readonly cells: (facts: HeaderTold) => Instead }
+  | { readonly kind: "no-header" }
+  | { readonly kind: "cut"; readonly sizeBytes: number }
+  | RecordBreak;
+
+export type RecordBreak = { readonly segment: string; readonly fits?: (person: Person) => boolean } & (
+  | { readonly kind: "cells"; readonly cells: (person: Person, row: Span) => Instead }
+  /** The line end is part of the line. */
+  | { readonly kind: "line"; readonly bytes: (line: Uint8Array) => Uint8Array }
+  /** One more record after this one, with these values. */
+  | { readonly kind: "again"; readonly cells: (person: Person, row: Span) => Instead }
+  /** The record once more, number and all. */
+  | { readonly kind: "copy" }
+  /** The file's header once more. */
+  | { readonly kind: "header-again" }
+);
+
+export type HeaderTold = {
+  readonly count: number;
+  readonly state: string;
+  readonly encoding: Encoding;
+  readonly period: Period;
+  readonly sequence: number;
+};
+
+const header = (title: string, told: string, cells: (facts: HeaderTold) => Instead): Fault => ({
+  title,
+  told,
+  break: { kind: "header", cells },
+});
+const record = (title: string, told: string, breaks: RecordBreak): Fault => ({ title, told, break: breaks });
+const value = (title: string, rule: string, segment: string, element: string, said: string): Fault =>
+  record(title, rule.startsWith("E1") ? `${rule} ${element}` : rule, { kind: "cells", segment, cells: () => ({ [element]: said }) });
 
 const ascii = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
 const replaced = (line: Uint8Array, at: number, bytes: Uint8Array): Uint8Array => {
@@ -22,54 +57,141 @@ const replaced = (line: Uint8Array, at: number, bytes: Uint8Array): Uint8Array =
 };
 /** Another state's code, whichever the state is. */
 const otherState = (fips: string): string => (fips === "48" ? "06" : "48");
+const isSettled = ({ enrolled, coverage }: Person): boolean => enrolled.to === OPEN && coverage.length === 1;
+const isPlain = (person: Person): boolean =>
+  isSettled(person) &&
+  person.standings.every(({ standing }) => standing === "citizen") &&
+  person.coverage.every(({ benefits, dual, chip }) => benefits === "1" && dual === "00" && chip === "1");
 
+/** Rules between claims, their lines and providers are in no rule book yet. */
+const UNCHECKED = "nothing yet";
+
+/** By name, in the order of the table `--fault list` prints. */
 export const FAULTS: Readonly<Record<string, Fault>> = {
-  "header-count": {
-    title: "the header counts one record too many",
-    header: ({ count }) => ({ "TOT-REC-CNT": String(count + 1) }),
-  },
-  "wrong-state": {
-    title: "the header names another state than every record",
-    header: ({ state }) => ({ "SUBMITTING-STATE": otherState(state) }),
-  },
-  "stray-state": { title: "one record is of another state", row: { segment: "ELG00002", cells: { "SUBMITTING-STATE": "78" } } },
-  "unknown-state": { title: "the header names a submitter nobody is", header: () => ({ "SUBMITTING-STATE": "99" }) },
-  "wrong-period": {
-    title: "the header's period is longer than a month",
-    header: ({ nextMonth }) => ({ "END-OF-TIME-PERIOD": nextMonth }),
-  },
-  "wrong-encoding": {
-    title: "the header names the other encoding",
-    header: ({ encoding }) => ({ "FILE-ENCODING-SPECIFICATION": encoding === "FLF" ? "PSV" : "FLF" }),
-  },
-  "unknown-dictionary": {
-    title: "the header names a dictionary that does not exist",
-    header: () => ({ "DATA-DICTIONARY-VERSION": "9.9" }),
-  },
-  "no-header": { title: "the header is missing", withoutHeader: true },
-  truncated: { title: "the file breaks off within its last record", cutBytes: 20 },
-  "bad-line-length": { title: "one record lacks its last field's end", line: { segment: "ELG00002", bytes: shortened } },
-  "unknown-segment": {
-    title: "one record is of a segment that does not exist",
-    line: { segment: "ELG00002", bytes: (line) => replaced(line, 3, ascii("00099")) },
-  },
-  binary: {
-    title: "one record holds control characters",
-    line: { segment: "ELG00002", bytes: (line) => replaced(line, 22, new Uint8Array(4)) },
-  },
-  "unknown-value": { title: "one value is not in the dictionary", row: { segment: "ELG00002", cells: { SEX: "Q" } } },
-  "bad-date": { title: "one date does not exist", row: { segment: "ELG00002", cells: { "DATE-OF-BIRTH": "19930231" } } },
-  "bad-number": { title: "one Social Security number holds a letter", row: { segment: "ELG00003", cells: { SSN: "9I2345678" } } },
-  "missing-id": { title: "one record names nobody", row: { segment: "ELG00003", cells: { "MSIS-IDENTIFICATION-NUM": "" } } },
-  orphan: {
-    title: "one record is of a person the file does not have",
-    row: { segment: "ELG00004", cells: { "MSIS-IDENTIFICATION-NUM": "0000000000" } },
-  },
+  "header-count": header("the header counts one record too many", "E_HEADER", ({ count }) => ({ "TOT-REC-CNT": String(count + 1) })),
+  "wrong-state": header("the header names another state than every record", "E1102 SUBMITTING-STATE", ({ state }) => ({
+    "SUBMITTING-STATE": otherState(state),
+  })),
+  "unknown-state": header("the header names a submitter nobody is", "E_HEADER", () => ({ "SUBMITTING-STATE": "99" })),
+  "wrong-period": header("the header's period is longer than a month", "E_HEADER", ({ period }) => ({
+    "END-OF-TIME-PERIOD": compactDay(period.last + 1),
+  })),
+  "wrong-encoding": header("the header names the other encoding", "E_HEADER", ({ encoding }) => ({
+    "FILE-ENCODING-SPECIFICATION": encoding === "FLF" ? "PSV" : "FLF",
+  })),
+  "unknown-dictionary": header("the header names a dictionary that does not exist", "E_HEADER", () => ({
+    "DATA-DICTIONARY-VERSION": "9.9",
+  })),
+  "sequence-gap": header("the header is an update that skips one sequence number", "E_SUBMISSION", ({ sequence }) => ({
+    "SUBMISSION-TRANSACTION-TYPE": "U",
+    "SEQUENCE-NUMBER": String(sequence + 2),
+  })),
+  "no-header": { title: "the header is missing", told: "E_HEADER", break: { kind: "no-header" } },
+  "header-again": record("the header comes a second time", "E1001 RECORD-ID", { kind: "header-again", segment: "ELG00002" }),
+  truncated: { title: "the file breaks off within its last record", told: "E_LAYOUT", break: { kind: "cut", sizeBytes: 20 } },
+  "bad-line-length": record("one record lacks its last field's end", "E_LAYOUT, or E1001 between pipes", {
+    kind: "line",
+    segment: "ELG00002",
+    bytes: shortened,
+  }),
+  "unknown-segment": record("one record is of a segment that does not exist", "E1001 RECORD-ID", {
+    kind: "line",
+    segment: "ELG00002",
+    bytes: (line) => replaced(line, 3, ascii("00099")),
+  }),
+  binary: record("one record holds control characters", "E_LAYOUT", {
+    kind: "line",
+    segment: "ELG00002",
+    bytes: (line) => replaced(line, 22, new Uint8Array(4)),
+  }),
+  "not-utf8": record("one name is not UTF-8 text", "E1001 ELIGIBLE-LAST-NAME", {
+    kind: "line",
+    segment: "ELG00002",
+    bytes: (line) => replaced(line, nameAt(line), Uint8Array.of(0xe9)),
+  }),
+  "pipe-in-value": value("one name holds pipes", "E1001", "ELG00002", "ELIGIBLE-LAST-NAME", "PLACE||HOLDER"),
+  "asterisk-in-address": value(
+    "one address line holds an asterisk",
+    "address-without-asterisk",
+    "ELG00004",
+    "ELIGIBLE-ADDR-LN1",
+    "12 SAMPLE * RD",
+  ),
+  "stray-state": value("one record is of another state", "E1102", "ELG00002", "SUBMITTING-STATE", "78"),
+  "unknown-value": value("one value is not in the dictionary", "E1103", "ELG00002", "SEX", "Q"),
+  "bad-date": value("one date does not exist", "E1001", "ELG00002", "DATE-OF-BIRTH", "19930231"),
+  "bad-number": value("one Social Security number holds a letter", "E1001", "ELG00003", "SSN", "9I2345678"),
+  "impossible-ssn": value("one Social Security number is one that cannot be", "ssn-possible", "ELG00003", "SSN", "000000000"),
+  "missing-id": value("one record names nobody", "E1105", "ELG00003", "MSIS-IDENTIFICATION-NUM", ""),
+  "span-reversed": record("one record ends before it begins", "E1102 RACE-DECLARATION-END-DATE", {
+    kind: "cells",
+    segment: "ELG00016",
+    cells: (_, row) => ({ "RACE-DECLARATION-END-DATE": compactDay(row.from - 1) }),
+  }),
+  orphan: value("one record is of a person the file does not have", "within-person", "ELG00004", "MSIS-IDENTIFICATION-NUM", "0000000000"),
+  duplicate: record("one record comes twice", "record-number-once, rows-apart", { kind: "copy", segment: "ELG00016" }),
+  "span-overlap": record("two records with one key are true on the same days", "rows-apart", {
+    kind: "again",
+    segment: "ELG00016",
+    fits: isSettled,
+    cells: (_, row) => ({ "RACE-DECLARATION-EFF-DATE": compactDay(row.from + 1) }),
+  }),
+  "span-outside-parent": record("one record begins before the person was enrolled", "within-person", {
+    kind: "cells",
+    segment: "ELG00015",
+    cells: (_, row) => ({ "ETHNICITY-DECLARATION-EFF-DATE": compactDay(row.from - 30) }),
+  }),
+  "death-before-span": record("one person died before what is said of the person ends", "ends-by-death", {
+    kind: "cells",
+    segment: "ELG00002",
+    fits: isSettled,
+    cells: ({ enrolled }) => ({ "DATE-OF-DEATH": compactDay(enrolled.from + 1) }),
+  }),
+  "restricted-benefit": record("one citizen's benefits are restricted by status", "benefits-2-no-citizen", {
+    kind: "cells",
+    segment: "ELG00005",
+    fits: (person) => isPlain(person) && person.coverage[0]?.group !== "72",
+    cells: () => ({ "RESTRICTED-BENEFITS-CODE": "2" }),
+  }),
+  "dual-group": record("one person without Medicare has benefits of those with", "benefits-3-dual", {
+    kind: "cells",
+    segment: "ELG00005",
+    fits: (person) => isPlain(person) && person.coverage[0]?.group !== "72",
+    cells: () => ({ "RESTRICTED-BENEFITS-CODE": "3" }),
+  }),
+  "chip-mismatch": record("one person is in CHIP by one record and in Medicaid by another", "chip-code-separate", {
+    kind: "cells",
+    segment: "ELG00003",
+    fits: isPlain,
+    cells: () => ({ "CHIP-CODE": "3" }),
+  }),
+  "orphan-line": value("one line is of a claim the file does not have", UNCHECKED, "COT00003", "ICN-ORIG", "NO-SUCH-CLAIM"),
+  "line-count": value("one claim counts more lines than it has", UNCHECKED, "COT00002", "CLAIM-LINE-COUNT", "99"),
+  "line-outside-claim": record("one line was served before its claim", UNCHECKED, {
+    kind: "cells",
+    segment: "COT00003",
+    cells: (_, row) => ({ "BEGINNING-DATE-OF-SERVICE": compactDay(row.from - 400) }),
+  }),
+  "unknown-provider": value("one claim was billed by a provider nobody is", UNCHECKED, "COT00002", "BILLING-PROV-NUM", "PROV0000"),
 };
+
+/** A fault of the order: how many records, and where. */
+export type PlantedFault = { readonly name: string; readonly fault: Fault; readonly count: number; readonly file: FileKind };
+
+export const isOfRecords = (breaks: Break): breaks is RecordBreak => "segment" in breaks;
 
 /** One byte short in fixed length; between pipes, one field short as well. */
 function shortened(line: Uint8Array): Uint8Array {
+  const end = line.at(-2) === 13 ? line.length - 2 : line.length - 1;
   const pipe = line.lastIndexOf(124);
-  const end = pipe >= 0 ? pipe : line.length - 2;
-  return Uint8Array.from([...line.subarray(0, end), 10]);
+  return Uint8Array.from([...line.subarray(0, pipe >= 0 ? pipe : end - 1), ...line.subarray(end)]);
+}
+
+const [PIPE, LAST_NAME_FIELD, LAST_NAME_OFFSET] = [124, 5, 71];
+/** Where the last name of a record of ELG00002 begins. */
+function nameAt(line: Uint8Array): number {
+  if (line[8] !== PIPE) return LAST_NAME_OFFSET;
+  let at = 0;
+  for (let field = 0; field < LAST_NAME_FIELD; field += 1) at = line.indexOf(PIPE, at) + 1;
+  return at;
 }

@@ -34,15 +34,16 @@ export const phone = (random: Random, areaCode: string): string => `${areaCode}5
 const two = (value: number): string => (value < 10 ? `0${value}` : String(value));
 
 const [AREAS, GROUPS, SERIALS] = [100, 40, 9999];
-/** How many Social Security numbers there are to give. */
-export const MOST_PEOPLE: number = AREAS * GROUPS * SERIALS;
+/** How many Social Security numbers there are to give; what people do not take goes to policy owners and providers. */
+export const SSN_COUNT: number = AREAS * GROUPS * SERIALS;
+export const MOST_PEOPLE = 35_000_000;
 
 /**
  * The number of the `index`th person: areas 900 to 999 are never issued, and groups 10 to 49 are not used for taxpayer numbers either.
- * INVARIANT: different for every index below MOST_PEOPLE, and not in their order.
+ * INVARIANT: different for every index below SSN_COUNT, and not in their order.
  */
 export function fictitiousSsn(index: number): string {
-  const place = (index * 27_644_437 + 1_234_567) % MOST_PEOPLE;
+  const place = (index * 27_644_437 + 1_234_567) % SSN_COUNT;
   const serial = 1 + (place % SERIALS);
   const rest = Math.floor(place / SERIALS);
   return `9${two(rest % AREAS)}${10 + Math.floor(rest / AREAS)}${String(serial).padStart(4, "0")}`;

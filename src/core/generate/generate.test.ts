@@ -1,105 +1,34 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Catalogue } from "../catalog/catalogue.ts";
-import { parseCatalogue } from "../catalog/parse-catalogue.ts";
-import { fictitiousSsn, MOST_PEOPLE, stateNumber } from "./fictitious.ts";
-import { FAULTS } from "./faults.ts";
-import type { GenerationOrder, GenerationPlan } from "./plan.ts";
+import type { Cells, Made } from "../../../test/generate/made.ts";
+import { make as makeAll, ORDER, planOf, record, segmentOf as foundSegment, SOURCES } from "../../../test/generate/made.ts";
+import type { Segment } from "../catalog/catalogue.ts";
+import { fictitiousSsn, SSN_COUNT, stateNumber } from "./fictitious.ts";
+import type { GenerationOrder } from "./plan.ts";
 import { planGeneration } from "./plan.ts";
 import { aidCodeMap } from "./sidecars.ts";
-import type { StatePopulation } from "./state-population.ts";
-import { apportion, parseStatePopulations } from "./state-population.ts";
-import type { Piece } from "./submission.ts";
-import { submissionOf } from "./submission.ts";
+import { apportion } from "./state-population.ts";
 
-const text = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
+type MadeFile = Made & { readonly file: Buffer; readonly all: readonly string[] };
 
-function eligible(): Catalogue {
-  const elements = text("catalog/tmsis/2.4/eligible.csv");
-  const categories = [...new Set(elements.split("\n").map((line) => line.split(",")[9] ?? ""))];
-  const read = parseCatalogue(
-    { file: "eligible.yaml", text: text("catalog/tmsis/2.4/eligible.yaml") },
-    { file: "eligible.csv", text: elements },
-    { categories },
-  );
-  if (!read.ok) throw new Error(JSON.stringify(read.problems));
-  return read.value;
+/** One state's Eligible file. */
+function make(order: Partial<GenerationOrder>, state = 0): MadeFile {
+  const made = makeAll(order, state);
+  return { ...made, file: made.bytes.eligible, all: made.lines("eligible") };
 }
 
-function statePopulations(): readonly StatePopulation[] {
-  const read = parseStatePopulations("population.csv", text("catalog/tmsis/population.csv"));
-  if (!read.ok) throw new Error(JSON.stringify(read.problems));
-  return read.value;
-}
-
-const catalogue = eligible();
-const populations = statePopulations();
-const ORDER: GenerationOrder = {
-  states: ["CA", "NM", "TX"],
-  people: 900,
-  period: "2025-12",
-  seed: "1",
-  ssnStates: ["NM"],
-  encoding: "FLF",
-  transaction: "C",
-  sequence: 1,
-  segments: [],
-  faults: [],
-  statusSource: "source",
-  statusObserved: undefined,
-  statusUntil: undefined,
-};
-
-function planOf(order: Partial<GenerationOrder>): GenerationPlan {
-  const plan = planGeneration({ ...ORDER, ...order }, catalogue, populations);
-  if (!plan.ok) throw new Error(JSON.stringify(plan.problems));
-  return plan.value;
-}
-
-type Made = { readonly bytes: Buffer; readonly lines: readonly string[]; readonly status: string; readonly handles: string };
-
-/** One state's files as the store would leave them. */
-function make(order: Partial<GenerationOrder>, state = 0): Made {
-  const plan = planOf(order);
-  const chosen = plan.states[state];
-  if (chosen === undefined) throw new Error("no such state");
-  const parts: Record<Piece["file"], Buffer[]> = { submission: [], handles: [], "status-source": [] };
-  let header = Buffer.alloc(0);
-  for (const { file, bytes, at } of submissionOf(plan, chosen, "00")) {
-    if (at === undefined) parts[file].push(Buffer.from(bytes));
-    else header = Buffer.from(bytes);
-  }
-  const files = { ...parts, submission: Buffer.concat(parts.submission) };
-  files.submission.set(header);
-  const lines = files.submission.toString("latin1").split("\n").slice(0, -1);
-  return { bytes: files.submission, lines, status: files["status-source"].join(""), handles: files.handles.join("") };
-}
-
-const segmentOf = (id: string): Catalogue["segments"][number] => {
-  const segment = catalogue.segments.find((candidate) => candidate.id === id);
-  if (segment === undefined) throw new Error(id);
-  return segment;
-};
-
-function record(line: string): Record<string, string> {
-  const { elements } = segmentOf(line.slice(0, 8));
-  const piped = line[8] === "|" ? line.split("|") : undefined;
-  return Object.fromEntries(
-    elements.map(({ name, start, stop }, at) => [name, piped === undefined ? line.slice(start - 1, stop).trim() : (piped[at] ?? "")]),
-  );
-}
+const { populations } = SOURCES;
+const eligible = SOURCES.catalogues.find(({ dataset }) => dataset === "tmsis/eligible");
+const segmentOf = (id: string): Segment => foundSegment(id).segment;
+const records = (made: Made, segment: string): readonly Cells[] => made.records(segment);
 
 /** A large state, made once. */
 const big = make({ people: 6000 });
 
-const records = (made: Made, segment: string): readonly Record<string, string>[] =>
-  made.lines.filter((line) => line.startsWith(segment)).map(record);
-
 describe("a generated submission", () => {
   it("is the same for the same seed and another for another", () => {
-    const digest = (order: Partial<GenerationOrder>): string => createHash("sha256").update(make(order).bytes).digest("hex");
+    const digest = (order: Partial<GenerationOrder>): string => createHash("sha256").update(make(order).file).digest("hex");
     const expected = digest({});
     expect(digest({})).toBe(expected);
     expect(digest({ seed: "2" })).not.toBe(expected);
@@ -109,14 +38,14 @@ describe("a generated submission", () => {
   it("has a valid header and counts the records after it", () => {
     for (const encoding of ["FLF", "PSV"]) {
       const made = make({ encoding });
-      expect(record(made.lines[0] ?? "")).toMatchObject({
+      expect(record(made.all[0] ?? "")).toMatchObject({
         "RECORD-ID": "ELG00001",
         "FILE-ENCODING-SPECIFICATION": encoding,
         "SUBMITTING-STATE": "06",
         "START-OF-TIME-PERIOD": "20251201",
         "END-OF-TIME-PERIOD": "20251231",
         "SSN-INDICATOR": "0",
-        "TOT-REC-CNT": String(made.lines.length - 1).padStart(11, "0"),
+        "TOT-REC-CNT": String(made.all.length - 1).padStart(11, "0"),
         "SEQUENCE-NUMBER": "1",
       });
     }
@@ -124,13 +53,13 @@ describe("a generated submission", () => {
 
   it("has records of one length and of every segment, numbered through", () => {
     const made = big;
-    const known = new Set(catalogue.segments.map(({ id }) => id));
-    for (const line of made.lines) {
+    const known = new Set((eligible?.segments ?? []).map(({ id }) => id));
+    for (const line of made.all) {
       if (line.length !== 1000) expect(line).toHaveLength(1000);
       known.delete(line.slice(0, 8));
     }
     expect([...known]).toEqual([]);
-    expect(made.lines.slice(1).every((line, at) => Number(line.slice(10, 21)) === at + 1)).toBe(true);
+    expect(made.all.slice(1).every((line, at) => Number(line.slice(10, 21)) === at + 1)).toBe(true);
   });
 
   it("says the same between pipes", () => {
@@ -139,8 +68,8 @@ describe("a generated submission", () => {
       ...row,
       "RECORD-NUMBER": String(Number(row["RECORD-NUMBER"])),
     });
-    expect(piped.lines.slice(1).map((line) => record(line))).toEqual(fixed.lines.slice(1).map((line) => trimmed(record(line))));
-    expect(piped.lines.every((line) => line.split("|").length === segmentOf(line.slice(0, 8)).elements.length - 1)).toBe(true);
+    expect(piped.all.slice(1).map((line) => record(line))).toEqual(fixed.all.slice(1).map((line) => trimmed(record(line))));
+    expect(piped.all.every((line) => line.split("|").length === segmentOf(line.slice(0, 8)).elements.length - 1)).toBe(true);
   });
 
   it("takes only values the catalogue lists, and spans within enrolment", () => {
@@ -148,7 +77,7 @@ describe("a generated submission", () => {
     const enrolled = new Map(
       records(made, "ELG00021").map((row) => [row["MSIS-IDENTIFICATION-NUM"], [row["ENROLLMENT-EFF-DATE"], row["ENROLLMENT-END-DATE"]]]),
     );
-    for (const line of made.lines.slice(1)) {
+    for (const line of made.all.slice(1)) {
       const row = record(line);
       const { elements, span } = segmentOf(line.slice(0, 8));
       const unlisted = elements.filter(({ name, values }) => row[name] !== "" && values?.includes(row[name] ?? "") === false);
@@ -175,28 +104,27 @@ describe("a generated submission", () => {
     expect(restricted).toBeLessThan(0.25);
     expect(new Set(coverage.map((row) => (row["STATE-SPEC-ELIG-GROUP"] ?? "").charAt(0)))).toEqual(new Set(["M", "K", "E", "S", "X"]));
   });
-
-  it("comes near the enrolment figures", () => {
-    const births = records(big, "ELG00002").map((row) => Number((row["DATE-OF-BIRTH"] ?? "").slice(0, 4)));
-    const share = (count: number): number => count / births.length;
-    expect(share(births.filter((year) => year >= 2007).length)).toBeCloseTo(0.364, 1);
-    expect(share(births.filter((year) => year <= 1960).length)).toBeCloseTo(0.1, 1);
-  });
 });
 
 describe("an SSN-state", () => {
   const made = make({ people: 6000 }, 1);
   it("says so, and its ids are the numbers", () => {
-    expect(record(made.lines[0] ?? "")["SSN-INDICATOR"]).toBe("1");
+    expect(record(made.all[0] ?? "")["SSN-INDICATOR"]).toBe("1");
     for (const { SSN, "MSIS-IDENTIFICATION-NUM": id } of records(made, "ELG00003")) {
-      expect(SSN === "" ? id?.charAt(0) : SSN).toBe(SSN === "" ? "T" : id);
+      expect(id === SSN || id?.startsWith("T")).toBe(true);
     }
+  });
+  it("keeps the temporary number of somebody whose number came later", () => {
+    const rows = records(made, "ELG00003");
+    const later = rows.filter(({ SSN, "MSIS-IDENTIFICATION-NUM": id }) => SSN !== "" && id !== SSN);
+    expect(later.length).toBeGreaterThan(0);
+    for (const { SSN } of later) expect(rows.filter((row) => row["SSN"] === SSN).length).toBe(2);
   });
   it("has numbers nobody bears", () => {
     const ssns = records(made, "ELG00003").flatMap(({ SSN = "" }) => (SSN === "" ? [] : [SSN]));
     expect(ssns.every((ssn) => /^9\d\d[1-4]\d(?!0000)\d{4}$/.test(ssn))).toBe(true);
     fc.assert(
-      fc.property(fc.nat(MOST_PEOPLE - 1), fc.nat(MOST_PEOPLE - 1), (a, b) => {
+      fc.property(fc.nat(SSN_COUNT - 1), fc.nat(SSN_COUNT - 1), (a, b) => {
         expect(fictitiousSsn(a) === fictitiousSsn(b)).toBe(a === b);
         expect(stateNumber("35", a) === stateNumber("35", b)).toBe(a === b);
       }),
@@ -215,16 +143,32 @@ describe("people of several states", () => {
       { numRuns: 50 },
     );
   });
-  it("move with their number and name, and are enrolled once at a time", () => {
-    const of = (state: number): Map<string | undefined, Record<string, string>> =>
-      new Map(records(make({}, state), "ELG00003").map((row) => [row["SSN"] === "" ? undefined : row["SSN"], row]));
+  it("move with number, name and birth, and some are enrolled in both at once", () => {
+    const order = { people: 2500, segments: ["ELG00002", "ELG00003"] };
+    const of = (state: number): ReadonlyMap<string, Cells> => {
+      const made = make(order, state);
+      const named = new Map(records(made, "ELG00002").map((row) => [row["MSIS-IDENTIFICATION-NUM"], row]));
+      return new Map(records(made, "ELG00003").map((row) => [row["SSN"] ?? "", { ...named.get(row["MSIS-IDENTIFICATION-NUM"]), ...row }]));
+    };
     const [california, newMexico] = [of(0), of(1)];
-    const both = [...california.keys()].filter((ssn) => ssn !== undefined && newMexico.has(ssn));
-    expect(both.length).toBeGreaterThan(0);
-    for (const ssn of both) {
-      const end = california.get(ssn)?.["VARIABLE-DEMOGRAPHIC-ELEMENT-END-DATE"] ?? "";
-      expect(end < (newMexico.get(ssn)?.["VARIABLE-DEMOGRAPHIC-ELEMENT-EFF-DATE"] ?? "")).toBe(true);
-    }
+    const both = [...california].flatMap(([ssn, row]) => {
+      const there = ssn === "" ? undefined : newMexico.get(ssn);
+      return there === undefined ? [] : [[row, there] as const];
+    });
+    for (const [here, there] of both)
+      for (const name of ["ELIGIBLE-FIRST-NAME", "ELIGIBLE-LAST-NAME", "DATE-OF-BIRTH", "SEX"]) expect(here[name]).toBe(there[name]);
+    const at = "VARIABLE-DEMOGRAPHIC-ELEMENT";
+    const twice = both.filter(([here, there]) => (here[`${at}-END-DATE`] ?? "") >= (there[`${at}-EFF-DATE`] ?? ""));
+    expect(twice.length).toBeGreaterThan(0);
+    expect(both.length - twice.length).toBeGreaterThan(twice.length);
+  });
+  it("may have two ids in one state, one after the other", () => {
+    const rows = records(make({ people: 2500, segments: ["ELG00003"] }, 2), "ELG00003");
+    const ids = new Map<string, Set<string>>();
+    for (const { SSN = "", "MSIS-IDENTIFICATION-NUM": id = "" } of rows) if (SSN !== "") ids.set(SSN, (ids.get(SSN) ?? new Set()).add(id));
+    const several = [...ids.values()].filter((known) => known.size > 1).length / ids.size;
+    expect(several).toBeGreaterThan(0);
+    expect(several).toBeLessThan(0.02);
   });
 });
 
@@ -260,45 +204,6 @@ describe("sidecars", () => {
   });
 });
 
-describe("planted faults", () => {
-  const sound = make({});
-  const soundPiped = make({ encoding: "PSV" });
-  const differing = (fault: string, encoding = "FLF"): readonly string[] => {
-    const expected = encoding === "FLF" ? sound.lines : soundPiped.lines;
-    return make({ faults: [fault], encoding }).lines.filter((line, at) => line !== expected[at]);
-  };
-
-  it("change one thing each", () => {
-    const header = (fault: string): Record<string, string> => record(differing(fault)[0] ?? "");
-    expect(header("header-count")["TOT-REC-CNT"]).toBe(String(sound.lines.length).padStart(11, "0"));
-    expect(header("wrong-state")["SUBMITTING-STATE"]).toBe("48");
-    expect(header("unknown-state")["SUBMITTING-STATE"]).toBe("99");
-    expect(header("wrong-period")["END-OF-TIME-PERIOD"]).toBe("20260101");
-    expect(header("wrong-encoding")["FILE-ENCODING-SPECIFICATION"]).toBe("PSV");
-    expect(header("unknown-dictionary")["DATA-DICTIONARY-VERSION"]).toBe("9.9");
-    expect(header("unknown-value")["SEX"]).toBe("Q");
-    expect(header("bad-date")["DATE-OF-BIRTH"]).toBe("19930231");
-    expect(header("stray-state")["SUBMITTING-STATE"]).toBe("78");
-    expect(header("missing-id")["MSIS-IDENTIFICATION-NUM"]).toBe("");
-    expect(differing("bad-line-length").map((line) => line.length)).toEqual([999]);
-    expect(differing("bad-line-length", "PSV")[0]?.split("|")).toHaveLength(12);
-    expect(differing("unknown-segment")[0]?.slice(0, 8)).toBe("ELG00099");
-    expect(differing("binary")[0]).toContain("\0\0\0\0");
-  });
-  it("leave the header out, or the end", () => {
-    expect(make({ faults: ["no-header"] }).bytes.equals(sound.bytes.subarray(1001))).toBe(true);
-    expect(make({ faults: ["truncated"] }).bytes.equals(sound.bytes.subarray(0, -20))).toBe(true);
-  });
-  it("are planted in the state named, else the first", () => {
-    expect(make({ faults: ["truncated@TX"] }).bytes.equals(sound.bytes)).toBe(true);
-    expect(make({ faults: ["truncated@TX"] }, 2).bytes.length % 1001).not.toBe(0);
-  });
-  it("can each be planted", () => {
-    const few = make({ people: 200 }).bytes;
-    for (const fault of Object.keys(FAULTS)) expect(make({ faults: [fault], people: 200 }).bytes.equals(few)).toBe(false);
-  });
-});
-
 describe("an order", () => {
   it("is refused with all its problems", () => {
     const wrong = {
@@ -312,7 +217,7 @@ describe("an order", () => {
       segments: ["ELG00019"],
       faults: ["truncate", "no-header@TX"],
     };
-    const plan = planGeneration(wrong, catalogue, populations);
+    const plan = planGeneration(wrong, SOURCES);
     expect(plan.ok ? [] : plan.problems.map(({ message }) => message)).toEqual([
       '"2025-13" is not a month',
       '"ZZ" is not a state',

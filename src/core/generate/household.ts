@@ -1,10 +1,11 @@
+import { AGED_DUAL_SHARE, SSI_SHARE } from "./coverage.ts";
 import { phone, lastName, street, town } from "./fictitious.ts";
 import type { Household, Role } from "./person.ts";
+import { providerCount } from "./provider.ts";
 import type { Random } from "./random.ts";
 import type { StatePopulation } from "./state-population.ts";
 
-/** Shares that no state publishes, common to all: people of 65 and over, and chances within a household of mixed status. */
-const AGED_SHARE = 0.1;
+/** Chances within a household of mixed status, common to all states. */
 const NONCITIZEN = { child: 0.2, adult: 0.85, aged: 0.85 } as const;
 
 /** How a state's households are drawn, so that its people come out at the shares of its population. */
@@ -14,14 +15,31 @@ export type HouseholdMix = {
   readonly kinds: readonly [number, number, number];
   /** The chance that a household has non-citizens. */
   readonly mixed: number;
+  /** Women among adults and the aged. */
+  readonly womanShare: number;
+  /** Adults eligible for SSI who have Medicare too. */
+  readonly dualShare: number;
+  /** How many providers the state has. */
+  readonly providers: number;
 };
 
-export function householdMix(state: StatePopulation): HouseholdMix {
-  const child = Math.min(state.childShare, 0.85);
-  const adult = 1 - AGED_SHARE - child;
+/**
+ * CMS finds a file plausible in which 45 to 74 % of people are 20 or younger; with the young among the adults this makes 48 %.
+ * Only states with fewer children by the published figures are lifted to it.
+ */
+const LEAST_CHILD_SHARE = 0.44;
+/** Children among people enrolled on top of the published figures. */
+const ON_TOP_CHILD_SHARE = 0.2;
+
+export function householdMix(state: StatePopulation, people: number): HouseholdMix {
+  const onTop = state.emergencyShare + state.stateFundedShare;
+  const aged = state.agedShare;
+  const published = Math.min(state.childShare, 0.85 - aged) * (1 - onTop) + ON_TOP_CHILD_SHARE * onTop;
+  const child = Math.max(published, LEAST_CHILD_SHARE);
+  const adult = 1 - aged - child;
   // A family has 2 children and 1.3 adults enrolled on average.
   const familyChild = Math.min(0.6 * child, (0.9 * adult) / 0.65);
-  const weights = [familyChild / 2, (child - familyChild) / 1.8, adult - 0.65 * familyChild, AGED_SHARE / 1.2] as const;
+  const weights = [familyChild / 2, (child - familyChild) / 1.8, adult - 0.65 * familyChild, aged / 1.2] as const;
   const total = weights[0] + weights[1] + weights[2] + weights[3];
   const noncitizen = state.noncitizenShare + state.emergencyShare + state.stateFundedShare;
   const rate = child * NONCITIZEN.child + (1 - child) * NONCITIZEN.adult;
@@ -29,6 +47,9 @@ export function householdMix(state: StatePopulation): HouseholdMix {
     state,
     kinds: [weights[0] / total, (weights[0] + weights[1]) / total, (weights[0] + weights[1] + weights[2]) / total],
     mixed: Math.min(0.95, noncitizen / rate),
+    womanShare: (state.femaleShare - 0.49 * child) / (1 - child),
+    dualShare: Math.max(0, state.dualShare - AGED_DUAL_SHARE * aged) / (SSI_SHARE * adult),
+    providers: providerCount(people),
   };
 }
 

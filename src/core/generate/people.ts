@@ -1,62 +1,114 @@
+import type { DayNumber } from "./calendar.ts";
 import { OPEN } from "./calendar.ts";
 import { drawHasSsn, drawIdentity, drawPerson } from "./draw-person.ts";
-import { fictitiousSsn, stateNumber, temporaryNumber } from "./fictitious.ts";
+import { fictitiousSsn, lastName, stateNumber, temporaryNumber } from "./fictitious.ts";
 import type { HouseholdMix } from "./household.ts";
 import { drawHousehold, drawStatus, householdMix } from "./household.ts";
-import type { Person } from "./person.ts";
+import type { Person, Span } from "./person.ts";
 import type { GenerationPlan, StatePlan } from "./plan.ts";
+import type { Random } from "./random.ts";
 import { seededRandom } from "./random.ts";
 
-/** The people of one state's submission, in the order of the file. INVARIANT: exactly `state.people` of them. */
+/**
+ * The people of one state's submission, in the order of the file: households, then people with a second id, then those shared with the
+ * states before and after. INVARIANT: exactly `state.people` of them.
+ */
 export function* peopleOf(plan: GenerationPlan, state: StatePlan): Generator<Person, void> {
-  const mix = householdMix(state.population);
-  yield* settledPeople(plan, state, mix);
-  const [movedIn, movedOut] = [state.people - state.movedOut - state.movedIn, state.people - state.movedOut];
+  const mix = householdMix(state.population, state.people);
+  const { shared, renumbered } = state;
   const at = plan.states.indexOf(state);
-  for (let mover = 0; mover < state.movedIn; mover += 1) yield movingPerson(plan, state, mix, at - 1, mover, movedIn + mover);
-  for (let mover = 0; mover < state.movedOut; mover += 1) yield movingPerson(plan, state, mix, at, mover, movedOut + mover);
+  const before = plan.states[at - 1];
+  const settled = state.people - 2 * renumbered - shared - (before?.shared ?? 0);
+  yield* settledPeople(plan, state, mix, settled);
+  for (let pair = 0; pair < renumbered; pair += 1) yield* renumberedPerson(plan, state, mix, pair, settled + 2 * pair);
+  const first = settled + 2 * renumbered;
+  for (let pair = 0; pair < (before?.shared ?? 0); pair += 1) yield sharedPerson(plan, state, mix, before, pair, first + pair);
+  const second = state.people - shared;
+  for (let pair = 0; pair < shared; pair += 1) yield sharedPerson(plan, state, mix, state, pair, second + pair);
 }
 
-function* settledPeople(plan: GenerationPlan, state: StatePlan, mix: HouseholdMix): Generator<Person, void> {
+function* settledPeople(plan: GenerationPlan, state: StatePlan, mix: HouseholdMix, count: number): Generator<Person, void> {
   const random = seededRandom(plan.seed, "people", state.population.state);
-  const count = state.people - state.movedIn - state.movedOut;
   for (let index = 0, number = 0; index < count; number += 1) {
     const { household, roles, mixed } = drawHousehold(random, mix, number);
     for (const role of roles.slice(0, count - index)) {
       const status = drawStatus(random, mix, role, mixed);
       const ssn = drawHasSsn(random, status) ? fictitiousSsn(state.before + index) : "";
-      const identity = { ...drawIdentity(random, role, household.lastName, plan.period), ssn };
-      yield drawPerson(random, mix, plan.period, identity, { id: personId(state, index, ssn), role, status, household });
+      const identity = { ...drawIdentity(random, mix, { role, status, last: household.lastName }, plan.period), ssn };
+      const ordinal = state.before + index;
+      yield drawPerson(random, mix, plan.period, identity, { id: personId(state, index, ssn), ordinal, role, status, household });
       index += 1;
     }
   }
 }
 
+/** One person under two ids, one after the other: a re-enrolment under a new number; in an SSN-state, a temporary one before. */
+function* renumberedPerson(
+  plan: GenerationPlan,
+  state: StatePlan,
+  mix: HouseholdMix,
+  pair: number,
+  index: number,
+): Generator<Person, void> {
+  const { period, seed } = plan;
+  const random = seededRandom(seed, "renumbered", state.population.state, pair);
+  const { household } = drawHousehold(random, mix, 70_000_000 + index);
+  const ssn = fictitiousSsn(state.before + index);
+  const identity = { ...citizen(random, plan, mix, household.lastName), ssn };
+  const changed = dayInside(random, plan);
+  const spans: readonly [Span, Span] = [
+    { from: period.first - 1 - random.below(900), to: changed },
+    { from: changed + 1, to: OPEN },
+  ];
+  const ids = [state.idIsSsn ? temporaryNumber(index) : personId(state, index, ssn), personId(state, index + 1, ssn)] as const;
+  const around = { role: "adult", status: "citizen", household } as const;
+  const ordinal = state.before + index;
+  yield drawPerson(random, mix, period, identity, { ...around, id: ids[0], ordinal, enrolled: spans[0] });
+  yield drawPerson(random, mix, period, identity, { ...around, id: ids[1], ordinal: ordinal + 1, enrolled: spans[1] });
+}
+
+/** Every third person two states share is enrolled in both at once, which nobody may be; the others moved. */
+const isEnrolledTwice = (pair: number): boolean => pair % 3 === 2;
+
 /**
- * Somebody who left the state `from` during the month for the next one: one identity and one SSN, two states' ids.
+ * Somebody in the files of the state `origin` and of the next one: one identity and one SSN, two states' ids.
  * WHY: the identity is drawn from the pair of states, so that both submissions tell of the same person without knowing each other.
  */
-function movingPerson(plan: GenerationPlan, state: StatePlan, mix: HouseholdMix, from: number, mover: number, index: number): Person {
-  const { period, seed } = plan;
-  const random = seededRandom(seed, "mover", plan.states[from]?.population.state ?? "", mover);
-  const household = drawHousehold(random, mix, 50_000_000 + index).household;
-  const shared = seededRandom(seed, "identity", plan.states[from]?.population.state ?? "", mover);
-  const origin = plan.states[from];
-  const ssn = fictitiousSsn((origin?.before ?? 0) + (origin?.people ?? 0) - (origin?.movedOut ?? 0) + mover);
-  const identity = { ...drawIdentity(shared, "adult", household.lastName, period), ssn };
-  const moved = period.first + 1 + shared.below(period.last - period.first - 1);
-  const leaving = origin === state;
-  const enrolled = leaving ? { from: period.first - 1 - shared.below(900), to: moved } : { from: moved + 1, to: OPEN };
-  return drawPerson(random, mix, period, identity, {
+function sharedPerson(
+  plan: GenerationPlan,
+  state: StatePlan,
+  mix: HouseholdMix,
+  origin: StatePlan | undefined,
+  pair: number,
+  index: number,
+): Person {
+  const words = [origin?.population.state ?? "", pair];
+  const random = seededRandom(plan.seed, "mover", state.population.state, ...words);
+  const { household } = drawHousehold(random, mix, 50_000_000 + index);
+  const common = seededRandom(plan.seed, "identity", ...words);
+  const ssn = fictitiousSsn((origin?.before ?? 0) + (origin?.people ?? 0) - (origin?.shared ?? 0) + pair);
+  const identity = { ...citizen(common, plan, mix, lastName(common)), ssn };
+  const moved = dayInside(common, plan);
+  const from = plan.period.first - 1 - common.below(900);
+  const stays = isEnrolledTwice(pair) ? { from, to: OPEN } : undefined;
+  return drawPerson(random, mix, plan.period, identity, {
     id: personId(state, index, ssn),
+    ordinal: state.before + index,
     role: "adult",
     status: "citizen",
     household,
-    enrolled,
+    enrolled: stays ?? (origin === state ? { from, to: moved } : { from: moved + 1, to: OPEN }),
   });
 }
 
-/** INVARIANT: in an SSN-state the id of everybody who has a Social Security number is that number. */
+const citizen = (random: Random, plan: GenerationPlan, mix: HouseholdMix, last: string): ReturnType<typeof drawIdentity> =>
+  drawIdentity(random, mix, { role: "adult", status: "citizen", last }, plan.period);
+
+/** A day of the month that is neither its first nor its last. */
+const dayInside = (random: Random, { period }: GenerationPlan): DayNumber =>
+  period.first + 1 + random.below(period.last - period.first - 1);
+
+/** INVARIANT: in an SSN-state the id of everybody who has a Social Security number is that number, or the temporary one from before. */
 function personId(state: StatePlan, index: number, ssn: string): string {
   if (!state.idIsSsn) return stateNumber(state.population.fips, index);
   return ssn === "" ? temporaryNumber(index) : ssn;

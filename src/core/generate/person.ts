@@ -70,6 +70,8 @@ export type Services = {
 
 export type Person = Identity & {
   readonly id: string;
+  /** Counts the people of all states; two records of one person have two numbers. */
+  readonly ordinal: number;
   readonly household: Household;
   readonly role: Role;
   readonly pregnant: boolean;
@@ -80,6 +82,8 @@ export type Person = Identity & {
   readonly coverage: readonly Coverage[];
   readonly addresses: readonly Address[];
   readonly services: Services;
+  /** The number of the provider the person mostly goes to. */
+  readonly provider: string;
   /** The population a status source would find: a word of the vocabulary that T-MSIS has no value for. */
   readonly population: string;
   /** A number of the person's own from which codes without consequence are taken. */

@@ -6,13 +6,15 @@ import { nearestHint } from "../base/nearest.ts";
 import type { Problem } from "../base/problem.ts";
 import { problem } from "../base/problem.ts";
 import type { Catalogue } from "../catalog/catalogue.ts";
-import type { Encoding } from "../catalog/record-form.ts";
+import type { Encoding, LineEnd } from "../catalog/record-form.ts";
+import type { SpecialCode } from "../catalog/special-codes.ts";
 import type { Period } from "./calendar.ts";
 import { civilDay, period } from "./calendar.ts";
-import type { Fault } from "./faults.ts";
-import { FAULTS } from "./faults.ts";
+import type { PlantedFault } from "./faults.ts";
+import { orderedFaults } from "./fault-order.ts";
 import { MOST_PEOPLE } from "./fictitious.ts";
-import { RECIPES } from "./segments.ts";
+import type { FileKind } from "./file-kind.ts";
+import { FILE_KINDS, isFileKind } from "./file-kind.ts";
 import type { StatePopulation } from "./state-population.ts";
 import { apportion } from "./state-population.ts";
 
@@ -23,12 +25,15 @@ export type GenerationOrder = {
   readonly period: string;
   readonly seed: string;
   readonly ssnStates: readonly string[];
+  /** Words of `FILE_KINDS`, or `all`. */
+  readonly files: readonly string[];
   readonly encoding: string;
+  readonly lineEnd: string;
   readonly transaction: string;
   readonly sequence: number;
   /** Empty: all segments. */
   readonly segments: readonly string[];
-  /** NAME, or NAME@STATE; the first state when none is named. */
+  /** NAME[:COUNT][@STATE]; the first state when none is named. */
   readonly faults: readonly string[];
   readonly statusSource: string;
   readonly statusObserved: CivilDate | undefined;
@@ -40,69 +45,126 @@ export type StatePlan = {
   readonly people: number;
   /** How many people all states before have: Social Security numbers go on from there. */
   readonly before: number;
-  /** People who moved in from the state before, and out to the next one; part of `people`. */
-  readonly movedIn: number;
-  readonly movedOut: number;
+  /** People in the files of this state and of the next one: moved, or enrolled twice. Part of `people`. */
+  readonly shared: number;
+  /** People with two ids one after the other; each counts twice in `people`. */
+  readonly renumbered: number;
   readonly idIsSsn: boolean;
-  readonly faults: readonly Fault[];
+  readonly faults: readonly PlantedFault[];
 };
 
 export type StatusPlan = { readonly source: string; readonly observed: CivilDate; readonly until: CivilDate };
 
+export type PlannedFile = { readonly kind: FileKind; readonly catalogue: Catalogue };
+
 export type GenerationPlan = {
-  readonly catalogue: Catalogue;
+  readonly files: readonly PlannedFile[];
   readonly states: readonly StatePlan[];
   readonly people: number;
   readonly period: Period;
   readonly seed: string;
   readonly encoding: Encoding;
+  readonly lineEnd: LineEnd;
   readonly transaction: string;
   readonly sequence: number;
+  /** Empty: all segments. */
   readonly segments: readonly string[];
   readonly status: StatusPlan;
+  /** Codes of substance use treatment that count on every day served. */
+  readonly part2: { readonly diagnoses: readonly string[]; readonly procedures: readonly string[] };
+};
+
+/** The shipped data that submissions are made from. */
+export type GenerationSources = {
+  readonly catalogues: readonly Catalogue[];
+  readonly populations: readonly StatePopulation[];
+  readonly part2: readonly SpecialCode[];
 };
 
 const TRANSACTIONS: ReadonlySet<string> = new Set(["C", "R", "U"]);
 const STATUS_DAYS = 90;
-const MOVED_SHARE = 0.002;
+const [SHARED_SHARE, RENUMBERED_SHARE] = [0.003, 0.003];
+const DICTIONARY = "2.4";
 
-/** Checks an order against the catalogue and the populations; all problems at once. */
-export function planGeneration(
-  order: GenerationOrder,
-  catalogue: Catalogue,
-  populations: readonly StatePopulation[],
-): Checked<GenerationPlan> {
+/** Checks an order against the catalogues and the populations; all problems at once. */
+export function planGeneration(order: GenerationOrder, { catalogues, populations, part2 }: GenerationSources): Checked<GenerationPlan> {
   const month = period(order.period);
   const problems: Problem[] = month.ok ? [] : [...month.problems];
   const refuse = (message: string, hint: string): number => problems.push(problem("E_USAGE", message, { hint }));
-  const known = populations.map(({ state }) => state);
-  for (const word of order.states)
-    if (!known.includes(word)) refuse(`"${word}" is not a state`, nearestHint(word, known, "catalog/tmsis/population.csv"));
-  if (new Set(order.states).size !== order.states.length) refuse("a state is named twice", "name each state once");
-  for (const word of order.ssnStates)
-    if (!order.states.includes(word)) refuse(`"${word}" is not among the states`, `the states are ${order.states.join(",")}`);
-  const segments = RECIPES.map(({ segment }) => segment);
-  for (const word of order.segments)
-    if (!segments.includes(word)) refuse(`"${word}" is not a segment`, nearestHint(word, segments, "catalog/tmsis"));
-  if (order.encoding !== "FLF" && order.encoding !== "PSV") refuse(`"${order.encoding}" is not an encoding`, "write FLF or PSV");
-  if (!TRANSACTIONS.has(order.transaction)) refuse(`"${order.transaction}" is not a transaction`, "write C, R or U");
+  const files = plannedFiles(order, catalogues, refuse);
+  checkStates(order, populations, refuse);
+  checkSegments(order, files, refuse);
+  checkForm(order, refuse);
   checkNumbers(order, refuse);
-  checkFaults(order, refuse);
-  return passIf(problems, () => ({
-    catalogue,
-    states: month.ok ? statePlans(order, populations) : [],
-    people: order.people,
-    period: month.ok ? month.value : { text: "", first: 0, last: 0 },
-    seed: order.seed,
-    encoding: order.encoding === "FLF" ? "FLF" : "PSV",
-    transaction: order.transaction,
-    sequence: order.sequence,
-    segments: order.segments.length === 0 ? segments : order.segments,
-    status: statusPlan(order, month.ok ? civilDay(month.value.last) : civilDay(0)),
-  }));
+  const faults = orderedFaults(
+    order,
+    files.map(({ kind }) => kind),
+    refuse,
+  );
+  return passIf(problems, () => {
+    const { first, last } = month.ok ? month.value : { first: 0, last: 0 };
+    return {
+      files,
+      states: statePlans(order, populations, faults),
+      people: order.people,
+      period: month.ok ? month.value : { text: "", first, last },
+      seed: order.seed,
+      encoding: order.encoding === "FLF" ? "FLF" : "PSV",
+      lineEnd: order.lineEnd === "LF" ? "LF" : "CRLF",
+      transaction: order.transaction,
+      sequence: order.sequence,
+      segments: order.segments,
+      status: statusPlan(order, civilDay(last)),
+      part2: codesOf(part2, civilDay(first - 366), civilDay(last)),
+    };
+  });
 }
 
-type Refuse = (message: string, hint: string) => number;
+function plannedFiles({ files }: GenerationOrder, catalogues: readonly Catalogue[], refuse: Refuse): readonly PlannedFile[] {
+  const words = files.includes("all") ? FILE_KINDS : files;
+  if (new Set(words).size !== words.length) refuse("a file is named twice", "name each file once");
+  if (words.length === 0) refuse("no file is named", `the files are ${FILE_KINDS.join(", ")}, or all`);
+  return words.flatMap((kind) => {
+    if (!isFileKind(kind)) {
+      refuse(`"${kind}" is not a file`, nearestHint(kind, FILE_KINDS, "writ dataset generate --help"));
+      return [];
+    }
+    const catalogue = catalogues.find(({ dataset, version }) => dataset === `tmsis/${kind}` && version === DICTIONARY);
+    if (catalogue === undefined) refuse(`there is no catalogue of tmsis/${kind} ${DICTIONARY}`, "install writ again");
+    return catalogue === undefined ? [] : [{ kind, catalogue }];
+  });
+}
+
+function checkStates({ states, ssnStates }: GenerationOrder, populations: readonly StatePopulation[], refuse: Refuse): void {
+  const known = populations.map(({ state }) => state);
+  for (const word of states)
+    if (!known.includes(word)) refuse(`"${word}" is not a state`, nearestHint(word, known, "catalog/tmsis/population.csv"));
+  if (new Set(states).size !== states.length) refuse("a state is named twice", "name each state once");
+  for (const word of ssnStates)
+    if (!states.includes(word)) refuse(`"${word}" is not among the states`, `the states are ${states.join(",")}`);
+}
+
+function checkSegments({ segments }: GenerationOrder, files: readonly PlannedFile[], refuse: Refuse): void {
+  const known = files.flatMap(({ catalogue }) => catalogue.segments.map(({ id }) => id));
+  for (const word of segments)
+    if (!known.includes(word)) refuse(`"${word}" is not a segment`, nearestHint(word, known, "catalog/tmsis, and --files"));
+}
+
+function checkForm({ encoding, lineEnd, transaction }: GenerationOrder, refuse: Refuse): void {
+  if (encoding !== "FLF" && encoding !== "PSV") refuse(`"${encoding}" is not an encoding`, "write FLF or PSV");
+  if (lineEnd !== "LF" && lineEnd !== "CRLF") refuse(`"${lineEnd}" is not a line end`, "write LF or CRLF");
+  if (!TRANSACTIONS.has(transaction)) refuse(`"${transaction}" is not a transaction`, "write C, R or U");
+}
+
+/** Of the lists of codes, the ICD-10 diagnoses and the five-character procedures that count from one day to another. */
+function codesOf(codes: readonly SpecialCode[], from: CivilDate, to: CivilDate): GenerationPlan["part2"] {
+  const counting = codes.filter((code) => (code.from ?? from) <= from && (code.to ?? to) >= to);
+  const ofForm = (signal: string, form: RegExp): readonly string[] =>
+    counting.filter((code) => code.signal === signal && form.test(code.code)).map(({ code }) => code);
+  return { diagnoses: ofForm("diagnosis", /^F1\d/), procedures: ofForm("procedure", /^[A-Z]\d{4}$/) };
+}
+
+export type Refuse = (message: string, hint: string) => number;
 
 function checkNumbers({ people, states, sequence, transaction }: GenerationOrder, refuse: Refuse): void {
   const most = MOST_PEOPLE;
@@ -115,29 +177,21 @@ function checkNumbers({ people, states, sequence, transaction }: GenerationOrder
     refuse("a create has sequence 1, a replace or update 2 or more", "set --transaction and --sequence together");
 }
 
-function checkFaults({ faults, states, segments }: GenerationOrder, refuse: Refuse): void {
-  for (const fault of faults) {
-    const [name = "", state] = fault.split("@");
-    const needed = FAULTS[name]?.row?.segment ?? FAULTS[name]?.line?.segment;
-    if (needed !== undefined && segments.length > 0 && !segments.includes(needed))
-      refuse(`the fault "${name}" needs ${needed}`, "add it to --segments");
-    if (!Object.hasOwn(FAULTS, name))
-      refuse(`"${name}" is not a fault`, nearestHint(name, Object.keys(FAULTS), "writ dataset generate --help"));
-    if (state !== undefined && !states.includes(state))
-      refuse(`the fault's state "${state}" is not among the states`, `the states are ${states.join(",")}`);
-  }
-}
-
 function statusPlan(order: GenerationOrder, last: CivilDate): StatusPlan {
   const observed = order.statusObserved ?? last;
   return { source: order.statusSource, observed, until: order.statusUntil ?? addDays(observed, STATUS_DAYS) };
 }
 
-function statePlans(order: GenerationOrder, populations: readonly StatePopulation[]): readonly StatePlan[] {
+function statePlans(
+  order: GenerationOrder,
+  populations: readonly StatePopulation[],
+  faults: ReadonlyMap<string, readonly PlantedFault[]>,
+): readonly StatePlan[] {
   const chosen = order.states.flatMap((word) => populations.filter(({ state }) => state === word));
   const counts = apportion(order.people, chosen);
-  const movers = counts.map((count, at) =>
-    Math.min(Math.ceil(count * MOVED_SHARE), Math.floor(count / 4), Math.floor((counts[at + 1] ?? 0) / 4)),
+  // A quarter at most with each neighbour, so that a tiny state has people of its own.
+  const shared = counts.map((count, at) =>
+    Math.min(Math.ceil(count * SHARED_SHARE), Math.floor(count / 4), Math.floor((counts[at + 1] ?? 0) / 4)),
   );
   let before = 0;
   return chosen.map((population, at) => {
@@ -147,18 +201,10 @@ function statePlans(order: GenerationOrder, populations: readonly StatePopulatio
       population,
       people,
       before: before - people,
-      movedIn: movers[at - 1] ?? 0,
-      movedOut: movers[at] ?? 0,
+      shared: shared[at] ?? 0,
+      renumbered: Math.min(Math.ceil(people * RENUMBERED_SHARE), Math.floor(people / 100)),
       idIsSsn: order.ssnStates.includes(population.state),
-      faults: faultsOf(order, population.state),
+      faults: faults.get(population.state) ?? [],
     };
-  });
-}
-
-function faultsOf({ faults, states }: GenerationOrder, state: string): readonly Fault[] {
-  return faults.flatMap((text) => {
-    const [name = "", where = states[0]] = text.split("@");
-    const fault = FAULTS[name];
-    return fault === undefined || where !== state ? [] : [fault];
   });
 }

@@ -5,13 +5,21 @@ import type { CsvRow } from "../base/csv.ts";
 import type { Problem } from "../base/problem.ts";
 import { problem } from "../base/problem.ts";
 
-/** What the people of a generated state are drawn from (catalog/tmsis/population.csv). Shares are of all its people. */
+/**
+ * What the people of a generated state are drawn from (catalog/tmsis/population.csv). `people` and `childShare` are of those the
+ * published figures count, all other shares of all its people.
+ */
 export type StatePopulation = {
   readonly state: string;
   readonly fips: string;
   readonly people: number;
   readonly childShare: number;
   readonly expansion: boolean;
+  /** People of 65 and over. */
+  readonly agedShare: number;
+  readonly femaleShare: number;
+  /** People who have Medicare too. */
+  readonly dualShare: number;
   /** Non-citizens with full benefits. */
   readonly noncitizenShare: number;
   /** People whose benefits are emergency care only. */
@@ -23,7 +31,7 @@ export type StatePopulation = {
   readonly areaCode: string;
 };
 
-const SHARES = ["noncitizen_share_assumption", "emergency_share_assumption", "state_funded_share_assumption"] as const;
+const SHARES = ["aged", "female", "dual", "noncitizen", "emergency", "state_funded"].map((share) => `${share}_share_assumption`);
 const COLUMNS = ["state", "name", "fips", "people", "children", "expansion", ...SHARES, "zip3", "counties", "area_code"];
 
 export function parseStatePopulations(file: string, text: string): Checked<readonly StatePopulation[]> {
@@ -53,9 +61,12 @@ function readPopulation(row: CsvRow, problems: Problem[]): StatePopulation {
     people,
     childShare: people === 0 ? 0 : number("children") / people,
     expansion: form("expansion", /^(yes|no)$/) === "yes",
-    noncitizenShare: number(SHARES[0]),
-    emergencyShare: number(SHARES[1]),
-    stateFundedShare: number(SHARES[2]),
+    agedShare: number("aged_share_assumption"),
+    femaleShare: number("female_share_assumption"),
+    dualShare: number("dual_share_assumption"),
+    noncitizenShare: number("noncitizen_share_assumption"),
+    emergencyShare: number("emergency_share_assumption"),
+    stateFundedShare: number("state_funded_share_assumption"),
     zip3: form("zip3", /^\d{3}$/),
     counties: [first, ...others],
     areaCode: form("area_code", /^\d{3}$/),
@@ -63,13 +74,20 @@ function readPopulation(row: CsvRow, problems: Problem[]): StatePopulation {
 }
 
 /**
- * Splits people over states in proportion to enrolment, by largest remainder.
+ * Everybody a state's files are about. The published figures leave out people enrolled for emergency care or by the state alone;
+ * they come on top.
+ */
+const everybody = ({ people, emergencyShare, stateFundedShare }: StatePopulation): number =>
+  people / (1 - emergencyShare - stateFundedShare);
+
+/**
+ * Splits people over states in proportion to everybody in their files, by largest remainder.
  * INVARIANT: the parts sum to `people`, and no state is without anybody.
  */
 export function apportion(people: number, states: readonly StatePopulation[]): readonly number[] {
-  const enrolled = states.reduce((sum, state) => sum + state.people, 0);
+  const total = states.reduce((sum, state) => sum + everybody(state), 0);
   const spare = people - states.length;
-  const exact = states.map((state) => (spare * state.people) / enrolled);
+  const exact = states.map((state) => (spare * everybody(state)) / total);
   const whole = exact.map(Math.floor);
   const byRemainder = exact.map((share, at) => ({ at, rest: share - Math.floor(share) })).sort((a, b) => b.rest - a.rest || a.at - b.at);
   const missing = spare - whole.reduce((sum, count) => sum + count, 0);

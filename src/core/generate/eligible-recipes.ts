@@ -1,14 +1,9 @@
 import { compactDay } from "./calendar.ts";
+import { planNumber } from "./managed-care.ts";
 import type { Address, Coverage, Person, Span, Standing, StandingSpan } from "./person.ts";
+import type { Recipe } from "./recipe.ts";
+import { NO_ROWS, recipe } from "./recipe.ts";
 
-/** How one segment's rows come from a person: one row per item of `rows`; elements left out stay blank. */
-export type Recipe<T extends Span = Span> = {
-  readonly segment: string;
-  readonly rows: (person: Person) => readonly T[];
-  readonly cells: Readonly<Record<string, (person: Person, row: T) => string>>;
-};
-
-const NO_ROWS: readonly never[] = [];
 const whole = (person: Person): readonly Span[] => [person.enrolled];
 const when =
   (has: (person: Person) => boolean) =>
@@ -19,9 +14,7 @@ const code =
   (count: number, width: number, turn: number) =>
   (person: Person): string =>
     String(1 + ((person.lot >>> turn) % count)).padStart(width, "0");
-const provider = (person: Person): string => `PROV${String(1000 + (person.lot % 9000))}`;
-/** WHY: a recipe is only ever given the rows it made itself, which the list of all recipes cannot say. */
-const recipe = <T extends Span>(made: Recipe<T>): Recipe => made as unknown as Recipe;
+const provider = (person: Person): string => person.provider;
 
 const IMMIGRATION: Readonly<Record<Standing, readonly [citizenship: string, status: string]>> = {
   citizen: ["1", "8"],
@@ -32,9 +25,13 @@ const IMMIGRATION: Readonly<Record<Standing, readonly [citizenship: string, stat
 };
 const noncitizen = (row: StandingSpan): boolean => IMMIGRATION[row.standing][0] === "0";
 const FIVE_YEARS_DAYS = 1826;
-const isDual = (person: Person): boolean => person.coverage[0]?.dual !== "00";
+/** The number Medicare knows somebody by who has both, in a form Medicare does not give out. */
+export const medicareNumber = ({ coverage, lot }: Person): string =>
+  coverage[0]?.dual === "00" ? "" : `9FIC${String(lot % 10_000_000).padStart(7, "0")}`;
+export const waiverNumber = ({ lot }: Person): string => `GEN.${String(1000 + (lot % 20))}`;
+export const waiverType: (person: Person) => string = code(15, 2, 3);
 
-const primary = recipe({
+const primary: Recipe<Person> = {
   segment: "ELG00002",
   rows: whole,
   cells: {
@@ -45,9 +42,9 @@ const primary = recipe({
     "DATE-OF-BIRTH": (person) => compactDay(person.birth),
     "DATE-OF-DEATH": (person) => (person.death === undefined ? "" : compactDay(person.death)),
   },
-});
+};
 
-const variable = recipe<StandingSpan>({
+const variable = recipe<Person, StandingSpan>({
   segment: "ELG00003",
   rows: (person) => person.standings,
   cells: {
@@ -66,12 +63,12 @@ const variable = recipe<StandingSpan>({
     "PRIMARY-LANGUAGE-CODE": (person) => person.household.language,
     "HOUSEHOLD-SIZE": (person) => `0${person.household.size}`,
     "PREGNANCY-IND": (person) => (person.pregnant ? "1" : "0"),
-    "MEDICARE-BENEFICIARY-IDENTIFIER": (person) => (isDual(person) ? `9FIC${String(person.lot % 10_000_000).padStart(7, "0")}` : ""),
+    "MEDICARE-BENEFICIARY-IDENTIFIER": (person) => medicareNumber(person),
     "CHIP-CODE": (person) => person.coverage.at(-1)?.chip ?? "",
   },
 });
 
-const contact = recipe<Address>({
+const contact = recipe<Person, Address>({
   segment: "ELG00004",
   rows: (person) => person.addresses,
   cells: {
@@ -87,7 +84,7 @@ const contact = recipe<Address>({
   },
 });
 
-const determinants = recipe<Coverage>({
+const determinants = recipe<Person, Coverage>({
   segment: "ELG00005",
   rows: (person) => person.coverage,
   cells: {
@@ -111,7 +108,7 @@ const determinants = recipe<Coverage>({
 
 const HOME = { "HEALTH-HOME-SPA-NAME": () => "Generated Health Home", "HEALTH-HOME-ENTITY-NAME": () => "Placeholder Care Network" };
 const atHome = when((person) => person.services.healthHome);
-const RELATED: readonly Recipe[] = [
+const RELATED: readonly Recipe<Person>[] = [
   { segment: "ELG00006", rows: atHome, cells: { ...HOME, "HEALTH-HOME-ENTITY-EFF-DATE": (person) => compactDay(person.enrolled.from) } },
   {
     segment: "ELG00007",
@@ -137,7 +134,7 @@ const RELATED: readonly Recipe[] = [
   {
     segment: "ELG00012",
     rows: when((person) => person.services.waiver),
-    cells: { "WAIVER-ID": (person) => `GEN.${String(1000 + (person.lot % 20))}`, "WAIVER-TYPE": (person) => code(15, 2, 3)(person) },
+    cells: { "WAIVER-ID": waiverNumber, "WAIVER-TYPE": waiverType },
   },
   {
     segment: "ELG00013",
@@ -147,7 +144,7 @@ const RELATED: readonly Recipe[] = [
   {
     segment: "ELG00014",
     rows: when((person) => person.services.managedCare),
-    cells: { "MANAGED-CARE-PLAN-ID": (person) => `PLAN${String(10 + (person.lot % 6))}`, "ENROLLED-MANAGED-CARE-PLAN-TYPE": () => "01" },
+    cells: { "MANAGED-CARE-PLAN-ID": (person) => planNumber(person.lot), "ENROLLED-MANAGED-CARE-PLAN-TYPE": () => "01" },
   },
   { segment: "ELG00015", rows: whole, cells: { "ETHNICITY-CODE": (person) => person.household.ethnicity } },
   { segment: "ELG00016", rows: whole, cells: { RACE: (person) => person.household.race } },
@@ -162,4 +159,4 @@ const RELATED: readonly Recipe[] = [
 ];
 
 /** Every segment of the Eligible file but its header. Record ids, counters, person ids and spans are filled for all alike. */
-export const RECIPES: readonly Recipe[] = [primary, variable, contact, determinants, ...RELATED];
+export const ELIGIBLE_RECIPES: readonly Recipe<Person>[] = [primary, variable, contact, determinants, ...RELATED];
