@@ -173,7 +173,7 @@ function madeText({ states, files }: Generated): string {
   const lines = states.flatMap(({ state, people, submissions, idIsSsn }) =>
     submissions.map(({ rows, name }) => `${state}  ${people} people  ${rows} records  ${name}${idIsSsn ? "  (ids are SSNs)" : ""}`),
   );
-  const submitted = states.flatMap(({ submissions }) => submissions.map(({ name }) => name));
-  const others = files.filter((file) => !submitted.includes(file));
+  const submitted = new Set(states.flatMap(({ submissions }) => submissions.map(({ name }) => name)));
+  const others = files.filter((file) => !submitted.has(file));
   return [...lines, ...(others.length === 0 ? [] : [`and ${others.join(", ")}`])].join("\n");
 }

@@ -8,7 +8,7 @@ import type { FileKind } from "./file-kind.ts";
 import { writeHeader } from "./header-record.ts";
 import type { Person, Span } from "./person.ts";
 import type { GenerationPlan, StatePlan } from "./plan.ts";
-import type { RowWriter } from "./row-writer.ts";
+import type { Instead, RowWriter } from "./row-writer.ts";
 
 /** One file as it grows: bytes wait in a buffer of constant size until they are taken. */
 export type RecordFile = {
@@ -40,49 +40,15 @@ export function recordFile(kind: FileKind, plan: GenerationPlan, state: StatePla
   const faults = planted.map(({ fault }) => fault);
   const withHeader = !faults.some(({ break: breaks }) => breaks.kind === "no-header");
   const facts = { catalogue, title: FILE_TITLES[kind], faults };
-  const headerLine = new Uint8Array(SLACK_BYTES);
-  const headerBytes = (count: number): Uint8Array => headerLine.subarray(0, writeHeader(plan, state, { ...facts, count }, headerLine));
+  const line = new Uint8Array(SLACK_BYTES);
+  const header = (count: number): Uint8Array => line.subarray(0, writeHeader(plan, state, { ...facts, count }, line));
   const content: FileContent = fileContent(kind, plan, state, catalogue);
-  const chunk = new Uint8Array(CHUNK_BYTES);
-  let at = 0;
-  if (withHeader) {
-    chunk.set(headerBytes(0));
-    at = headerBytes(0).length;
-  }
-  let [rows, people] = [0, 0];
-  const counts = new Map<string, number>();
+  const buffer: RecordBuffer = { chunk: new Uint8Array(CHUNK_BYTES), at: 0, rows: 0, rowsBySegment: new Map() };
+  if (withHeader) appendBytes(buffer, header(0));
   const pending = pendingFaults(planted);
-  const count = (segment: string): number => {
-    counts.set(segment, (counts.get(segment) ?? 0) + 1);
-    return (rows += 1);
-  };
-  const put = <Subject>(writer: RowWriter<Subject>, subject: Subject, row: Span, breaks: RecordBreak | undefined, person: Person): void => {
-    const number = count(writer.segment);
-    if (breaks?.kind === "cells") at = writer.write(subject, row, number, chunk, at, breaks.cells(person, row));
-    else {
-      const end = writer.write(subject, row, number, chunk, at);
-      at = breaks?.kind === "line" ? replaceLine(chunk, at, end, breaks.bytes) : end;
-    }
-    if (breaks?.kind === "again") at = writer.write(subject, row, count(writer.segment), chunk, at, breaks.cells(person, row));
-    else if (breaks?.kind === "copy") {
-      count(writer.segment);
-      at = writer.write(subject, row, number, chunk, at);
-    } else if (breaks?.kind === "header-again") {
-      rows += 1;
-      chunk.set(headerBytes(0), at);
-      at += headerBytes(0).length;
-    }
-  };
-  const sink: RecordSink = {
-    put(writers, subject, person): void {
-      const faulty = person !== undefined && pending.size > 0 && (people >= FAULT_PERSON || people === state.people);
-      for (const writer of writers)
-        for (const row of writer.rows(subject)) {
-          if (person === undefined || !faulty) at = writer.write(subject, row, count(writer.segment), chunk, at);
-          else put(writer, subject, row, pending.take(writer.segment, person), person);
-        }
-    },
-  };
+  let people = 0;
+  const isFaulty = (): boolean => pending.size() > 0 && (people >= FAULT_PERSON || people === state.people);
+  const sink = recordSink(buffer, (segment, person) => (isFaulty() ? pending.take(segment, person) : undefined), header);
   return {
     kind,
     opening: () => content.opening(sink),
@@ -90,28 +56,86 @@ export function recordFile(kind: FileKind, plan: GenerationPlan, state: StatePla
       people += 1;
       content.add(person, sink);
     },
-    isFull: () => at > CHUNK_BYTES - SLACK_BYTES,
+    isFull: () => buffer.at > CHUNK_BYTES - SLACK_BYTES,
     take(cutBytes = 0): Uint8Array {
-      const length = Math.max(0, at - cutBytes);
-      at = 0;
-      return chunk.subarray(0, length);
+      const length = Math.max(0, buffer.at - cutBytes);
+      buffer.at = 0;
+      return buffer.chunk.subarray(0, length);
     },
-    header: () => (withHeader ? headerBytes(rows) : undefined),
+    header: () => (withHeader ? header(buffer.rows) : undefined),
     cutBytes: Math.max(0, ...faults.map(({ break: breaks }) => (breaks.kind === "cut" ? breaks.sizeBytes : 0))),
-    rows: () => rows,
-    rowsBySegment: () => Object.fromEntries(counts),
+    rows: () => buffer.rows,
+    rowsBySegment: () => Object.fromEntries(buffer.rowsBySegment),
     unplanted: () => pending.left(),
   };
 }
 
-function replaceLine(chunk: Uint8Array, from: number, to: number, bytes: (line: Uint8Array) => Uint8Array): number {
-  const line = bytes(chunk.slice(from, to));
-  chunk.set(line, from);
-  return from + line.length;
+type RecordBuffer = { readonly chunk: Uint8Array; at: number; rows: number; readonly rowsBySegment: Map<string, number> };
+
+function recordSink(
+  buffer: RecordBuffer,
+  faultFor: (segment: string, person: Person) => RecordBreak | undefined,
+  header: (count: number) => Uint8Array,
+): RecordSink {
+  return {
+    put(writers, subject, person): void {
+      for (const writer of writers) {
+        for (const row of writer.rows(subject)) {
+          const breaks = person === undefined ? undefined : faultFor(writer.segment, person);
+          if (person === undefined || breaks === undefined) putRecord(buffer, writer, subject, row);
+          else putBroken(buffer, writer, subject, row, person, breaks, header);
+        }
+      }
+    },
+  };
+}
+
+/** Counts a record and answers its number. */
+function nextNumber(buffer: RecordBuffer, segment: string): number {
+  buffer.rowsBySegment.set(segment, (buffer.rowsBySegment.get(segment) ?? 0) + 1);
+  return (buffer.rows += 1);
+}
+
+function putRecord<Subject>(buffer: RecordBuffer, writer: RowWriter<Subject>, subject: Subject, row: Span, instead?: Instead): void {
+  buffer.at = writer.write(subject, row, nextNumber(buffer, writer.segment), buffer.chunk, buffer.at, instead);
+}
+
+function putBroken<Subject>(
+  buffer: RecordBuffer,
+  writer: RowWriter<Subject>,
+  subject: Subject,
+  row: Span,
+  person: Person,
+  breaks: RecordBreak,
+  header: (count: number) => Uint8Array,
+): void {
+  const from = buffer.at;
+  putRecord(buffer, writer, subject, row, breaks.kind === "cells" ? breaks.cells(person, row) : undefined);
+  const line = buffer.chunk.slice(from, buffer.at);
+  switch (breaks.kind) {
+    case "cells":
+      return;
+    case "line":
+      buffer.at = from;
+      return appendBytes(buffer, breaks.bytes(line));
+    case "again":
+      return putRecord(buffer, writer, subject, row, breaks.cells(person, row));
+    case "copy":
+      nextNumber(buffer, writer.segment);
+      return appendBytes(buffer, line);
+    case "header-again":
+      buffer.rows += 1;
+      return appendBytes(buffer, header(0));
+  }
+}
+
+function appendBytes(buffer: RecordBuffer, bytes: Uint8Array): void {
+  buffer.chunk.set(bytes, buffer.at);
+  buffer.at += bytes.length;
 }
 
 type PendingFaults = {
-  readonly size: number;
+  size(): number;
   /** A fault still to be planted that fits a record of this segment; counted as planted. */
   take(segment: string, person: Person): RecordBreak | undefined;
   left(): readonly PlantedFault[];
@@ -120,9 +144,7 @@ type PendingFaults = {
 function pendingFaults(planted: readonly PlantedFault[]): PendingFaults {
   let waiting = planted.flatMap((one) => (isOfRecords(one.fault.break) ? [{ one, breaks: one.fault.break, left: one.count }] : []));
   return {
-    get size() {
-      return waiting.length;
-    },
+    size: () => waiting.length,
     take(segment, person): RecordBreak | undefined {
       const found = waiting.find(({ breaks }) => breaks.segment === segment && breaks.fits?.(person) !== false);
       if (found === undefined) return undefined;
