@@ -22,10 +22,10 @@ async function generate(values: OptionValues): Promise<string> {
 
 describe("writ dataset generate", () => {
   it("writes a submission and its sidecars per state, under their final names only", async () => {
-    const printed = JSON.parse(await generate({})) as { files: string[]; states: { sizeBytes: number }[] };
+    const printed = JSON.parse(await generate({})) as { files: string[]; states: { submissions: { sizeBytes: number }[] }[] };
     expect(readdirSync(folder).sort()).toEqual([...printed.files].sort());
     expect(printed.files).toContain("ca-eligible.flf");
-    expect(printed.states[0]?.sizeBytes).toBe(readFileSync(join(folder, "ca-eligible.flf")).length);
+    expect(printed.states[0]?.submissions[0]?.sizeBytes).toBe(readFileSync(join(folder, "ca-eligible.flf")).length);
     expect(readFileSync(join(folder, "status-source.csv"), "utf8").split("\n")[0]).toBe(
       "state,msis_id,population,source,observed,valid_until,doc_sha256",
     );

@@ -82,7 +82,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   "unknown-dictionary": header("the header names a dictionary that does not exist", "E_HEADER", () => ({
     "DATA-DICTIONARY-VERSION": "9.9",
   })),
-  "sequence-gap": header("the header is an update that skips one sequence number", "E_SUBMISSION", ({ sequence }) => ({
+  "sequence-gap": header("the header is an update that skips one sequence number", "E_HEADER", ({ sequence }) => ({
     "SUBMISSION-TRANSACTION-TYPE": "U",
     "SEQUENCE-NUMBER": String(sequence + 2),
   })),

@@ -24,6 +24,8 @@ export type FileContent = {
 
 const nothing = (): readonly never[] => [];
 const nobody = (): string => "";
+/** What these files count in place of people. */
+const itsNumber = ({ number }: { readonly number: string }): string => number;
 
 export function fileContent(kind: FileKind, plan: GenerationPlan, state: StatePlan, catalogue: Catalogue): FileContent {
   const writers = <Subject>(recipes: readonly Recipe<Subject>[], idOf: (subject: Subject) => string): readonly RowWriter<Subject>[] =>
@@ -34,9 +36,9 @@ export function fileContent(kind: FileKind, plan: GenerationPlan, state: StatePl
       return { opening: nothing, add: (person, sink) => sink.put(eligible, person, person) };
     }
     case "mngdcare":
-      return listContent(() => carePlansOf(plan, state), writers(MANAGED_CARE_RECIPES, nobody));
+      return listContent(() => carePlansOf(plan, state), writers(MANAGED_CARE_RECIPES, itsNumber));
     case "provider":
-      return listContent(() => providersOf(plan, state), writers(PROVIDER_RECIPES, nobody));
+      return listContent(() => providersOf(plan, state), writers(PROVIDER_RECIPES, itsNumber));
     case "tpl": {
       const { opening } = listContent(() => carriersOf(plan, state), writers(CARRIER_RECIPES, nobody));
       const [covered, coverOf] = [writers(OTHER_COVER_RECIPES, ({ person }) => person.id), otherCoverOf(plan, state)];
