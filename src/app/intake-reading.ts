@@ -22,6 +22,8 @@ export type RecordsRead = {
   readonly rules: ReadonlyMap<FaultRule, number>;
   /** Of each segment, the records left out since they name no person. */
   readonly nameless: ReadonlyMap<string, number>;
+  /** The first faults, as the list of rejected records has them. */
+  readonly places: readonly string[];
 };
 
 type Tally = {
@@ -30,11 +32,13 @@ type Tally = {
   foreign: number;
   rules: Map<FaultRule, number>;
   nameless: Map<string, number>;
+  places: string[];
   problems: Problem[];
 };
 
 /** A damaged file shows the same damage on every line; so many places are enough to find it. */
 const PLACES_SHOWN = 5;
+const FAULTS_SHOWN = 10;
 const SPOOLED_BYTES = 1 << 18;
 
 /** Reads all of a file, spooling its good rows. The first problem of the whole file, or a few of one kind, end it. */
@@ -44,7 +48,7 @@ export async function readRecords(
   stage: IntakeStage,
   ports: Pick<IntakePorts, "report">,
 ): Promise<Checked<RecordsRead>> {
-  const tally: Tally = { records: 0, rejected: 0, foreign: 0, rules: new Map(), nameless: new Map(), problems: [] };
+  const tally: Tally = { records: 0, rejected: 0, foreign: 0, rules: new Map(), nameless: new Map(), places: [], problems: [] };
   const [hash, cutter] = [createHash("sha256"), lineCutter()];
   let submission: Submission | undefined;
   let sizeBytes = 0;
@@ -104,7 +108,9 @@ function reject(line: Line, faults: readonly Fault[], { catalogue, taker }: Subm
   for (const fault of faults) count(tally.rules, fault.rule);
   if (taker.segmentOf !== undefined && faults.some(({ element, rule }) => element === catalogue.personElement && rule === "E1105"))
     count(tally.nameless, taker.segmentOf(line));
-  stage.appendReject(faults.map(({ element, rule, reason }) => `${line.line},${csvCell(element)},${rule},${csvCell(reason)}\n`).join(""));
+  const listed = faults.map(({ element, rule, reason }) => `${line.line},${csvCell(element)},${rule},${csvCell(reason)}\n`);
+  if (tally.places.length < FAULTS_SHOWN) tally.places.push(...listed);
+  stage.appendReject(listed.join(""));
 }
 
 const count = <K>(counts: Map<K, number>, of: K): unknown => counts.set(of, (counts.get(of) ?? 0) + 1);

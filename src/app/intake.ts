@@ -19,7 +19,6 @@ import type { PersonKeys } from "./ports/person-keys.ts";
 import { committed, spooled, throughPipes } from "./stored-files.ts";
 import { readRecords, type RecordsRead } from "./intake-reading.ts";
 import { openSubmission, type Submission } from "./intake-opening.ts";
-import type { FailedRow } from "./ports/validation-engine.ts";
 import { sha256 } from "./sha256.ts";
 import { type Staged, type SubmissionRules, validate } from "./validate.ts";
 
@@ -63,6 +62,8 @@ export type Checkup = {
   readonly unlisted: number;
   /** Why the policy refuses it; empty when it does not. */
   readonly refusals: readonly string[];
+  /** Some records left out and some rows that broke a rule, as they are listed: by line, and by record number. */
+  readonly places: { readonly rejected: readonly string[]; readonly broken: readonly string[] };
 };
 
 /** A refusal, and what was found where the file was read to its end. */
@@ -155,20 +156,20 @@ async function makeReady(
   const around = { catalogues: ports.catalogues, stored, keys: ports.vault.keys };
   const judged = ports.rules === undefined ? pass(undefined) : await validate(staged, ports.rules, around);
   if (!judged.ok) return judged;
-  if (judged.value !== undefined) listFindings(judged.value.rows, stage);
+  const broken = (judged.value?.rows ?? []).map(({ segment, record, rule }) => `${segment},${record},${rule}\n`);
+  if (broken.length > 0) stage.appendFinding(`segment,record,rule\n${broken.join("")}`);
   const manifest = manifestOf(staged, key.id, judged.value?.validation, ports);
-  return pass({
-    staged,
-    key,
-    checkup: { manifest, records: read.records, unlisted: submission.taker.unlisted?.() ?? 0, refusals: judged.value?.refusals ?? [] },
-  });
+  const checkup: Checkup = {
+    manifest,
+    records: read.records,
+    unlisted: submission.taker.unlisted?.() ?? 0,
+    refusals: judged.value?.refusals ?? [],
+    places: { rejected: read.places, broken: broken.slice(0, PLACES_SHOWN) },
+  };
+  return pass({ staged, key, checkup });
 }
 
-function listFindings(rows: readonly FailedRow[], stage: IntakeStage): void {
-  if (rows.length === 0) return;
-  stage.appendFinding("segment,record,rule\n");
-  stage.appendFinding(rows.map(({ segment, record, rule }) => `${segment},${record},${rule}\n`).join(""));
-}
+const PLACES_SHOWN = 10;
 
 /** INVARIANT: nobody else commits meanwhile, so of two intakes of one file or sequence the second sees the first. */
 function keep(file: string, { checkup, staged, key }: Ready, stage: IntakeStage, ports: IntakePorts): Checked<IntakeReport> {

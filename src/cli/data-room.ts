@@ -6,6 +6,7 @@ import type { Catalogue } from "../core/catalog/catalogue.ts";
 import { catalogueWords } from "../core/catalog/words.ts";
 import type { Vocabulary } from "../core/law/vocabulary.ts";
 import { parseVocabulary } from "../core/law/vocabulary.ts";
+import type { RuleBook } from "../core/validate/rule.ts";
 import type { SubmissionRules } from "../app/validate.ts";
 import { duckdbValidation } from "../engine/duckdb-validate.ts";
 import { loadPolicy, loadRuleBooks } from "../store/rule-books.ts";
@@ -43,10 +44,15 @@ export async function openDataRoom({ paths }: Workspace): Promise<DataRoom> {
   return { store, vault, sidecars: sidecarStore(paths.evidence), catalogues, specialCodes, vocabulary };
 }
 
-/** What submissions are checked by: the catalogue's rules, and the policy of the workspace or of writ. */
-export function submissionRules({ root, paths }: Workspace, catalogues: readonly Catalogue[]): SubmissionRules {
+/** The rules of the workspace's catalogues. */
+export const ruleBooks = ({ paths }: Workspace, catalogues: readonly Catalogue[]): readonly RuleBook[] =>
+  value(loadRuleBooks(paths.catalog, catalogues));
+
+/** What submissions are checked by: rules, and the policy of the workspace or of writ. */
+export function submissionRules(workspace: Workspace, catalogues: readonly Catalogue[]): SubmissionRules {
+  const { root, paths } = workspace;
   return {
-    books: value(loadRuleBooks(paths.catalog, catalogues)),
+    books: ruleBooks(workspace, catalogues),
     policy: value(loadPolicy([root, paths.catalog, workspaceFiles.shipped("catalog")])),
     engine: duckdbValidation,
   };

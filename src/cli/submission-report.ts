@@ -9,20 +9,25 @@ import { shareText } from "../core/validate/validation.ts";
 /** One line of a report: what it is about, and what it says. */
 export type ReportLine = readonly [label: string, text: string];
 
-/** What rules found in a submission: first what was broken, then the measures beside CMS's ranges. */
-export function validationLines({ validation }: Pick<DatasetManifest, "validation">, book: RuleBook | undefined): readonly ReportLine[] {
+/** The book a submission was checked by. WHY by name: where it changed since, the words beside the counts may be others. */
+export const bookOf = ({ dataset, dictionary }: DatasetManifest, books: readonly RuleBook[]): RuleBook | undefined =>
+  books.find(({ datasets, version }) => version === dictionary && datasets.includes(dataset));
+
+/** What rules found in a submission: first the rules, then the measures beside CMS's ranges. */
+export function validationLines(
+  { validation }: Pick<DatasetManifest, "validation">,
+  book: RuleBook | undefined,
+  which: "all" | "broken only",
+): readonly ReportLine[] {
   if (validation === undefined) return [];
-  const broken = validation.findings.filter(({ failed }) => failed > 0);
-  const kept = validation.findings.length - broken.length;
-  const counts = [
-    `${kept} kept`,
-    `${broken.length} broken`,
-    ...(validation.unseen.length > 0 ? [`${validation.unseen.length} not looked at`] : []),
-  ];
+  const [broken, kept] = [true, false].map((is) => validation.findings.filter(({ failed }) => failed > 0 === is));
+  const unseen = validation.unseen.length > 0 ? ` · ${validation.unseen.length} not looked at` : "";
+  const shown = which === "all" ? (kept ?? []) : [];
   return [
     ["outcome", validation.outcome.replaceAll("-", " ")],
-    ["rules", counts.join(" · ")],
-    ...broken.map((finding): ReportLine => ["broken", findingText(finding, book)]),
+    ["rules", `${kept?.length ?? 0} kept · ${broken?.length ?? 0} broken${unseen}`],
+    ...(broken ?? []).map((finding): ReportLine => ["broken", findingText(finding, book)]),
+    ...shown.map((finding): ReportLine => ["kept", findingText(finding, book)]),
     ...validation.unseen.map(({ rule, why }): ReportLine => ["unseen", `${rule}: ${why}`]),
     ...measuresShown(validation.measures).map((count): ReportLine => ["measure", measureText(count, book)]),
     ...openLines(book),
@@ -62,7 +67,7 @@ function measureText({ rule, segment, counted, of }: MeasureCount, book: RuleBoo
   const share = `${shareText(counted, of)} of ${thousands(of)}`;
   if (measure === undefined) return `${name}  ${share}`;
   const outside = isWithin(measure, counted, of) ? "" : " · OUTSIDE";
-  return `${name}  ${share} · CMS ${rangeText(measure)}${outside}: ${measure.says}`;
+  return `${name}  ${share} · ${book?.ranges ?? "range"} ${rangeText(measure)}${outside}: ${measure.says}`;
 }
 
 function rangeText({ least, most }: Measure): string {
@@ -130,5 +135,5 @@ function sourceLines({ sourced }: GuardReport): readonly ReportLine[] {
 }
 
 /** Lines with their labels in one column. */
-export const printLines = (lines: readonly ReportLine[], width: number): readonly string[] =>
+export const printLines = (lines: readonly ReportLine[], width: number = 11): readonly string[] =>
   lines.map(([label, text]) => `${label.padEnd(width)}${text}`);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Catalogue } from "../../src/core/catalog/catalogue.ts";
 import { parseManifest } from "../../src/core/intake/manifest.ts";
+import { parseRuleBook } from "../../src/core/validate/rule-book.ts";
 import type { Validation } from "../../src/core/validate/validation.ts";
 import { claimRows, personRows, shippedCatalogue, tmsisFile, type Row } from "../intake/tmsis-file.ts";
 import { openBench, said, shippedRules, type Bench } from "../intake/workbench.ts";
@@ -127,6 +128,29 @@ describe("the rules of the Eligible file", () => {
     if (!taken.ok) throw new Error(said(taken).join());
     const list = readFileSync(join(at.workspace.paths.rejects, `${taken.value.stored.digest}-findings.csv`), "utf8");
     expect(list).toBe(`segment,record,rule\nELG00005,${KEEPING.length + 3},benefits-2-no-citizen\n`);
+  });
+});
+
+describe("a value that was valid up to a day", () => {
+  it("is held to it by the row's first day", async () => {
+    const text = `rulebook: dates
+version: "2.4"
+datasets: [tmsis/eligible]
+rules:
+  - id: code-0-until-2017
+    tier: "1.1"
+    says: code 0 begins in 2017 or before
+    of: [ELG00005]
+    when: { element: RESTRICTED-BENEFITS-CODE, is: ["0"] }
+    must: { begins_to: 2017-12-31 }
+`;
+    const book = parseRuleBook({ file: "dates.yaml", text }, all);
+    if (!book.ok) throw new Error(said(book).join());
+    bench = await openBench(all, { ...shippedRules(all, NO_LIMITS), books: [book.value] });
+    const since = (day: string): Readonly<Record<string, string>> => ({ "ELIGIBILITY-DETERMINANT-EFF-DATE": day });
+    const rows = [...person("OLD", benefits("0", since("20171231"))), ...person("NEW", benefits("0", since("20180101")))];
+    const { findings } = await validated(bench, "dates", tmsisFile(eligible, rows));
+    expect(findings.find(({ rule }) => rule === "code-0-until-2017")).toEqual({ rule: "code-0-until-2017", failed: 1, of: 2 });
   });
 });
 

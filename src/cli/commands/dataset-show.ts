@@ -13,8 +13,8 @@ import { contentDigest } from "../../store/incoming-file.ts";
 import { openIncoming } from "../incoming.ts";
 import type { Command, Output } from "../command.ts";
 import type { DataRoom } from "../data-room.ts";
-import { openDataRoom, submissionRules, value } from "../data-room.ts";
-import { printLines, validationJson, validationLines } from "../submission-report.ts";
+import { openDataRoom, ruleBooks, value } from "../data-room.ts";
+import { bookOf, printLines, validationJson, validationLines } from "../submission-report.ts";
 import { classesOf } from "../stored-classes.ts";
 import { workspaceHere } from "../workspace-here.ts";
 
@@ -44,7 +44,7 @@ export const command: Command = {
     const workspace = await workspaceHere();
     const room = await openDataRoom(workspace);
     const found = await submissionsNamed(workspace, positionals[0] ?? "");
-    const { books } = submissionRules(workspace, room.catalogues);
+    const books = ruleBooks(workspace, room.catalogues);
     const asOf = typeof values["on"] === "string" ? value(civilDate(values["on"])) : dayOfInstant(workspace.clock.now());
     const shown: Shown[] = [];
     for (const stored of found) {
@@ -58,12 +58,12 @@ export const command: Command = {
           submissions: shown.map(({ stored, table }) => ({
             digest: stored.digest,
             ...stored.manifest,
-            validation: validationJson(stored.manifest.validation, bookOf(stored, books)),
+            validation: validationJson(stored.manifest.validation, bookOf(stored.manifest, books)),
             classes: table?.classes ?? [],
           })),
         }),
       );
-    else for (const one of shown) print(one, room, bookOf(one.stored, books), out);
+    else for (const one of shown) print(one, room, bookOf(one.stored.manifest, books), out);
     return 0;
   },
 };
@@ -82,11 +82,6 @@ async function submissionsNamed({ paths }: Workspace, named: string): Promise<re
   throw new ProblemError(problem("E_DATASET", message, { hint: "`writ dataset list` shows what was" }));
 }
 
-/** INVARIANT: a manifest names its rules by digest; where they have changed since, the words beside its counts may be others. */
-function bookOf({ manifest }: StoredDataset, books: readonly RuleBook[]): RuleBook | undefined {
-  return books.find(({ datasets, version }) => version === manifest.dictionary && datasets.includes(manifest.dataset));
-}
-
 function print({ stored, table }: Shown, room: DataRoom, book: RuleBook | undefined, out: Output): void {
   const { dataset, period, origin, submitter, people, about = "people", rejected, segments, idIsSsn } = stored.manifest;
   out.data(
@@ -98,7 +93,7 @@ function print({ stored, table }: Shown, room: DataRoom, book: RuleBook | undefi
   const rules = Object.entries(rejected.rules).map(([rule, count]) => `${rule} ${count}`);
   out.data(`  rejected  ${rejected.records}${rules.length > 0 ? ` (${rules.join(", ")})` : ""}`);
   for (const { id, marks } of segments) if (marks !== undefined) out.data(`  marks     ${id} ${marksText(marks)}`);
-  for (const line of printLines(validationLines(stored.manifest, book), 10)) out.data(`  ${line}`);
+  for (const line of printLines(validationLines(stored.manifest, book, "all"), 10)) out.data(`  ${line}`);
   if (table === undefined) return;
   out.data(`  classes   on ${table.asOf}`);
   const all = facetLeaves(room.vocabulary);

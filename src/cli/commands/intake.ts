@@ -19,7 +19,9 @@ import { recordRefusal, recordSubmissions } from "../../app/record-submissions.t
 import { openLedgerRoom } from "../ledger-room.ts";
 import { openDataRoom, personKeysOf, usage, value } from "../data-room.ts";
 import { openIncoming } from "../incoming.ts";
-import { checkFiles, intakePorts, optionsOf, originText, submissionLines } from "../intake-room.ts";
+import { checkFiles } from "../intake-check.ts";
+import { intakePorts, optionsOf, originText, submissionLines } from "../intake-room.ts";
+import { printLines } from "../submission-report.ts";
 import { progressOn } from "../progress.ts";
 import { workspaceHere } from "../workspace-here.ts";
 
@@ -173,7 +175,7 @@ const brokenOf = ({ findings }: Validation): Readonly<Record<string, number>> =>
 
 function print({ stored, records, unlisted, replaces }: IntakeReport, { paths }: Workspace, { rules }: IntakePorts, out: Output): void {
   const list = (name: string): string => `, listed in ${relative(process.cwd(), `${paths.rejects}/${stored.digest}${name}.csv`)}`;
-  for (const line of submissionLines("taken in", stored.manifest, { records, unlisted }, list(""))) out.data(line);
+  for (const line of printLines(submissionLines("taken in", stored.manifest, { records, unlisted }, list("")))) out.data(line);
   const { validation } = stored.manifest;
   const relational = new Set((rules?.books ?? []).flatMap((book) => book.rules.map(({ id }) => id)));
   const broken = validation === undefined ? [] : Object.entries(brokenOf(validation)).filter(([rule]) => relational.has(rule));

@@ -31,7 +31,7 @@ const KEYS = "all any not element is is_not filled own_state form contains age_f
   " ",
 );
 
-/** What a condition may name. */
+/** What a condition may name: elements of its segment and, of other rows, segments of the same dataset or of one it names. */
 export type ConditionWords = { readonly segment: Segment; readonly catalogues: readonly Catalogue[]; readonly problems: Problem[] };
 
 /** Reads one condition. An unreadable one is a problem, and answered as the condition nothing meets. */
@@ -51,7 +51,8 @@ const NOTHING: Condition = { kind: "any", of: [] };
 
 function readHas(reader: MapReader, words: ConditionWords): Condition {
   const [id, dataset] = [reader.text("has"), reader.optionalText("dataset")];
-  const among = words.catalogues.filter((one) => dataset === undefined || one.dataset === dataset).flatMap(({ segments }) => segments);
+  const isThere = (one: Catalogue): boolean => (dataset === undefined ? one.segments.includes(words.segment) : one.dataset === dataset);
+  const among = words.catalogues.filter(isThere).flatMap(({ segments }) => segments);
   const segment = among.find((one) => one.id === id);
   if (segment === undefined) {
     reader.refuse(`no segment "${id}"`, nearestHint(id, among.map((one) => one.id), "the catalogue"), "has"); // prettier-ignore

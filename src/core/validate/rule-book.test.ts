@@ -31,8 +31,13 @@ const CATALOGUE: Catalogue = {
     { id: "ROWS", name: "", key: [], special: "none", elements: [element("child"), element("meal", ["free", "paid"]), element("day")] },
   ],
 };
-const HEAD = 'rulebook: lunches\nversion: "1"\ndatasets: [school/lunches]\n';
-const read = (text: string) => parseRuleBook({ file: "rules.yaml", text: HEAD + text }, [CATALOGUE]);
+const MENUS: Catalogue = {
+  ...CATALOGUE,
+  dataset: "school/menus",
+  segments: [{ id: "MENU", name: "", key: [], special: "none", elements: [] }],
+};
+const HEAD = 'rulebook: lunches\nversion: "1"\ndatasets: [school/lunches, school/menus]\n';
+const read = (text: string) => parseRuleBook({ file: "rules.yaml", text: HEAD + text }, [CATALOGUE, MENUS]);
 const saying = (text: string): readonly string[] => {
   const found = read(text);
   return found.ok ? [] : found.problems.map(({ message, hint }) => `${message}${hint === undefined ? "" : ` (${hint})`}`);
@@ -63,6 +68,8 @@ describe("a rule book", () => {
     ["a condition without words", rule("must: { element: meal }"), "a condition says something of its element"],
     ["free text of SQL", rule("must: { sql: drop }"), 'unknown key "sql"'],
     ["a parent nobody has", rule("within: RAWS"), 'no segment "RAWS"'],
+    ["a row of another dataset that it does not name", rule("must: { has: MENU }"), 'no segment "MENU"'],
+    ["a parent of another dataset", rule("within: MENU"), "ROWS and MENU are of different datasets"],
     [
       "an id twice",
       rule("must: { element: meal, filled: true }") + rule("apart: true").replace("rules:\n", ""),
@@ -71,7 +78,7 @@ describe("a rule book", () => {
     ["a share over all", 'measures:\n  - { id: m, says: t, of: ROWS, shared: child, most: "101%" }\n', '"101%" is no share'],
     ["a catalogue nobody has", "", "no catalogue describes school/dinners 1"],
   ])("is refused for %s", (_, text, expected) => {
-    const found = text === "" ? parseRuleBook({ file: "r", text: HEAD.replace("lunches]", "dinners]") }, [CATALOGUE]) : read(text);
+    const found = text === "" ? parseRuleBook({ file: "r", text: HEAD.replace("menus]", "dinners]") }, [CATALOGUE]) : read(text);
     expect(found.ok ? [] : found.problems.map(({ code }) => code)).toContain("E_CATALOGUE");
     const said = text === "" ? (found.ok ? [] : found.problems.map(({ message }) => message)) : saying(text);
     expect(said.join("\n")).toContain(expected);

@@ -11,7 +11,7 @@ import { readCondition } from "./condition.ts";
 import type { Measure, MeasureTest, Range, RecordRuleSaid, Rule, RowTest, RuleBook, Said, Tier } from "./rule.ts";
 import { TIERS, WHOLE } from "./rule.ts";
 
-const KEYS = ["rulebook", "version", "datasets", "denied", "records", "rules", "measures", "open", "sourced"];
+const KEYS = ["rulebook", "version", "datasets", "denied", "ranges", "records", "rules", "measures", "open", "sourced"];
 const SAID = ["id", "says", "cms"];
 const RULE_KEYS = [...SAID, "tier", "of", "when", "must", "within", "by", "apart", "unique", "ends_by"];
 const MEASURE_KEYS = [...SAID, "of", "among", "share", "shared", "missing", "least", "most"];
@@ -32,6 +32,9 @@ export function parseRuleBook({ file, text }: SourceText, catalogues: readonly C
   const own = catalogues.filter((one) => one.version === version && datasets.includes(one.dataset));
   for (const dataset of datasets)
     if (!own.some((one) => one.dataset === dataset)) reader.refuse(`no catalogue describes ${dataset} ${version}`, undefined, "datasets");
+  const ids = own.flatMap(({ segments }) => segments.map(({ id }) => id));
+  const shared = ids.find((id, at) => ids.indexOf(id) !== at);
+  if (shared !== undefined) reader.refuse(`two of the datasets have a segment ${shared}`, "write a book for each", "datasets");
   const reading: Reading = { problems, own, all: catalogues.filter((one) => one.version === version) };
   const denied = readDenied(reader, problems);
   const book: RuleBook = {
@@ -39,6 +42,7 @@ export function parseRuleBook({ file, text }: SourceText, catalogues: readonly C
     version,
     datasets,
     ...(denied === undefined ? {} : { denied }),
+    ...optional("ranges", reader.optionalText("ranges")),
     records: reader.maps("records", [...SAID, "tier", "follows"]).map(readRecordRule),
     rules: reader.maps("rules", RULE_KEYS).map((one) => readRule(one, reading)),
     measures: reader.maps("measures", MEASURE_KEYS).map((one) => readMeasure(one, reading)),
@@ -118,6 +122,7 @@ function readTest(reader: MapReader, segments: readonly Segment[], reading: Read
   if (reader.has("within")) {
     const [parent, by] = [reader.text("within"), reader.texts("by")];
     for (const id of [parent, ...segments.map((one) => one.id)]) checkElements(reader, id, by, reading);
+    checkTogether(reader, segments, parent, reading);
     return { kind: "within", parent, by };
   }
   if (reader.truth("apart")) return { kind: "apart" };
@@ -129,8 +134,19 @@ function readTest(reader: MapReader, segments: readonly Segment[], reading: Read
   const [segment, element, ...more] = reader.texts("ends_by");
   if (segment === undefined || element === undefined || more.length > 0)
     reader.refuse("a rule says what rows must be like", "write must, within, apart: true, unique, or ends_by: [SEGMENT, ELEMENT]");
-  else checkElements(reader, segment, [element], reading);
+  else {
+    checkElements(reader, segment, [element], reading);
+    checkTogether(reader, segments, segment, reading);
+  }
   return { kind: "ends-by", segment: segment ?? "", element: element ?? "" };
+}
+
+/** INVARIANT: rows are compared within one file, so a rule's segments and the one they are held against are of one dataset. */
+function checkTogether(reader: MapReader, segments: readonly Segment[], other: string, { own }: Reading): void {
+  const apart = segments.find(
+    (one) => !own.some((catalogue) => catalogue.segments.includes(one) && catalogue.segments.some(({ id }) => id === other)),
+  );
+  if (apart !== undefined) reader.refuse(`${apart.id} and ${other} are of different datasets`);
 }
 
 /** Elements that a segment must have. */

@@ -66,6 +66,8 @@ export type RuleBook = {
   readonly version: string;
   readonly datasets: readonly string[];
   readonly denied?: Denied;
+  /** Whose ranges those of the measures are. */
+  readonly ranges?: string;
   readonly records: readonly RecordRuleSaid[];
   readonly rules: readonly Rule[];
   readonly measures: readonly Measure[];
