@@ -142,13 +142,16 @@ type PendingFaults = {
 };
 
 function pendingFaults(planted: readonly PlantedFault[]): PendingFaults {
-  let waiting = planted.flatMap((one) => (isOfRecords(one.fault.break) ? [{ one, breaks: one.fault.break, left: one.count }] : []));
+  let waiting = planted.flatMap((one) =>
+    isOfRecords(one.fault.break) ? [{ one, breaks: one.fault.break, left: one.count, last: "" }] : [],
+  );
   return {
     size: () => waiting.length,
     take(segment, person): RecordBreak | undefined {
-      const found = waiting.find(({ breaks }) => breaks.segment === segment && breaks.fits?.(person) !== false);
+      const found = waiting.find(({ breaks, last }) => breaks.segment === segment && last !== person.id && breaks.fits?.(person) !== false);
       if (found === undefined) return undefined;
       found.left -= 1;
+      found.last = person.id;
       waiting = waiting.filter(({ left }) => left > 0);
       return found.breaks;
     },
