@@ -37,7 +37,7 @@ export async function makePopulation(folder: string, people: number): Promise<vo
     );
     const files = {
       ...segmentRows(String(state).padStart(2, "0")),
-      [CLASSES_FILE]: `SELECT person_key, (h // 71 % ${CLASSES})::INTEGER AS class_id FROM p`,
+      [CLASSES_FILE]: `SELECT person_key, (h // 71 % ${CLASSES})::INTEGER AS class_id, NULL::UUID AS same_person FROM p`,
     };
     for (const [file, rows] of Object.entries(files)) {
       await connection.run(

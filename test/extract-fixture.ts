@@ -45,7 +45,8 @@ export async function makeDatasets(folder: string, people: number, repeated = ""
          md5('${at}-' || i)::UUID AS person_key FROM range(${people}) t(i)) TO ${literal(join(folder, digest, `${SEGMENT}.parquet`))} (FORMAT parquet, WRITE_BLOOM_FILTER false)`,
       );
       await run(
-        `COPY (SELECT md5('${at}-' || i)::UUID AS person_key, nullif(i % 4, 3)::INTEGER AS class_id FROM range(${people}) t(i) ${repeated})
+        `COPY (SELECT md5('${at}-' || i)::UUID AS person_key, nullif(i % 4, 3)::INTEGER AS class_id,
+         CASE WHEN i = 4 THEN md5('${at}-0')::UUID END AS same_person FROM range(${people}) t(i) ${repeated})
          TO ${literal(join(folder, digest, "classes.parquet"))} (FORMAT parquet, WRITE_BLOOM_FILTER false)`,
       );
       for (const name of [`${SEGMENT}.parquet`, "classes.parquet"]) encryptInPlace(DATA_KEY, name, join(folder, digest, name));

@@ -224,8 +224,16 @@ describe("what an extract leaves behind", () => {
 describe("the classes of a dataset", () => {
   it("may not name a person twice", async () => {
     const folder = scratch();
-    await makeDatasets(folder, 40, "UNION ALL SELECT md5('1-0')::UUID, 1");
+    await makeDatasets(folder, 40, "UNION ALL SELECT md5('1-0')::UUID, 1, NULL");
     await expect(duckdbExtract.count(fixtureSpec(40), storedIn(folder))).rejects.toMatchObject({ problems: [{ code: "E_DATASET" }] });
+  });
+
+  it("count a person of two ids once", async () => {
+    const folder = scratch();
+    await makeDatasets(folder, 40);
+    const [counted] = await duckdbExtract.count(fixtureSpec(40), storedIn(folder));
+    const first = counted?.classes.filter(({ classId }) => classId === 0) ?? [];
+    expect(first.map(({ rows, people }) => rows - people)).toEqual([1, 1]);
   });
 
   it("in a dataset too large for one pass are taken slice by slice, with the same result", async () => {

@@ -29,7 +29,7 @@ import { sha256, sha256Hex } from "./sha256.ts";
 /** Findings older than this on the day asked about count as no findings. */
 export const FRESH_DAYS = 30;
 /** Part of every cache key: raise it when the meaning of evidence changes. */
-const RULES_VERSION = 2;
+const RULES_VERSION = 3;
 
 export type ClassQuestion = {
   readonly dataset: StoredDataset;

@@ -8,6 +8,7 @@ import { evidenceBits } from "../core/catalog/evidence-bits.ts";
 import { identifier, literal } from "../core/extract/duckdb-printer.ts";
 import type { StoredFile, WrittenFile } from "../app/ports/data-vault.ts";
 import { type Duckdb, openDuckdb } from "./duckdb.ts";
+import { findAliases, heardTogether } from "./duckdb-aliases.ts";
 import { copyStored, refuseForeign, storedText } from "./duckdb-stored.ts";
 import { keyShares } from "./key-shares.ts";
 
@@ -32,7 +33,8 @@ export const duckdbClasses: ClassEngine = {
       }
       const parts = shares.map((_, at) => partFile(order, at));
       const resolved = parts.map((part) => `SELECT * FROM ${storedText(part)}`).join(" UNION ALL ");
-      await engine.run(`CREATE TEMP VIEW resolved AS ${resolved}`);
+      await findAliases(engine, order, shares.length);
+      await engine.run(`CREATE TEMP VIEW resolved AS ${heardTogether(`(${resolved})`, bits)}`);
       const rows = await engine.rows(groupsText(order));
       const groups = rows.map(([of, people, origin]): BitGroup => ({
         bits: Number(of),
@@ -192,4 +194,4 @@ function classMapText(groups: readonly BitGroup[], classes: readonly number[]): 
 }
 
 const outputText = (order: ClassOrder): string =>
-  `SELECT person_key, class_id FROM resolved JOIN class_map USING (bits${toldOrigin(order) ? ", origin" : ""})`;
+  `SELECT person_key, class_id, same_person FROM resolved JOIN class_map USING (bits${toldOrigin(order) ? ", origin" : ""})`;

@@ -10,6 +10,7 @@ import type { Duckdb } from "./duckdb.ts";
 export async function countSegments(engine: Duckdb, spec: ExtractSpec, locate: Locate): Promise<readonly SegmentCount[]> {
   const counted = new Map<string, ClassCount[]>(spec.segments.map(({ segment }) => [segment, []]));
   for (const dataset of spec.datasets) {
+    await tellAliases(engine, dataset, locate);
     for (const slice of slicesOf(dataset)) {
       const people = printSelect(peopleQuery(spec, dataset, slice), locate);
       await engine.run(`CREATE OR REPLACE TEMP TABLE ${identifier(PEOPLE_TABLE)} AS ${people}`);
@@ -22,6 +23,16 @@ export async function countSegments(engine: Duckdb, spec: ExtractSpec, locate: L
     const classes = summed(parts);
     return { segment, rows: classes.reduce((sum, { rows }) => sum + rows, 0), classes };
   });
+}
+
+const ALIASES = identifier("counted_once");
+
+/** The ids of people who have several, so that each of these people counts once. */
+async function tellAliases(engine: Duckdb, dataset: ExtractDataset, locate: Locate): Promise<void> {
+  const names = ["person_key", "same_person"].map((name) => ({ as: name, value: column("classes", name) }));
+  const source = { kind: "submission", dataset: dataset.digest, file: dataset.classesFile } as const;
+  const classes = printSelect({ columns: names, from: { source, alias: "classes" }, joins: [], where: [], order: [] }, locate);
+  await engine.run(`CREATE OR REPLACE TEMP TABLE ${ALIASES} AS SELECT * FROM (${classes}) WHERE same_person IS NOT NULL`);
 }
 
 /** INVARIANT: a person has one class. With two, each would be judged alone and both released, where only what both allow may be. */
@@ -45,7 +56,8 @@ async function countSource(
   const names = ["class_id", "person_key"].map((name) => ({ as: name, value: column("person", name) }));
   const rows = printSelect({ ...query, columns: names, order: [] }, locate);
   const found = await engine.rows(
-    `SELECT class_id, count(*), count(DISTINCT person_key) FROM (${rows}) GROUP BY class_id ORDER BY class_id`,
+    `SELECT class_id, count(*), count(DISTINCT coalesce(same_person, person_key)) FROM (${rows}) LEFT JOIN ${ALIASES} USING (person_key) ` +
+      "GROUP BY class_id ORDER BY class_id",
   );
   return found.map(([classId, count, people]) => ({
     dataset: dataset.digest,
@@ -55,7 +67,7 @@ async function countSource(
   }));
 }
 
-/** Adds up the slices of a dataset; no person is in two. */
+/** Adds up the slices of a dataset. No id is in two; a person of several ids may count in each, and only datasets of a million have slices. */
 function summed(parts: readonly ClassCount[]): readonly ClassCount[] {
   const byClass = new Map<string, ClassCount>();
   for (const part of parts) {

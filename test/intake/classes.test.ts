@@ -140,6 +140,37 @@ describe("population", () => {
   });
 });
 
+describe("several ids with one number", () => {
+  const numbered = (id: string, ssn: string, facts: Parameters<typeof personRows>[1] = {}): readonly Row[] =>
+    personRows(id, facts).map(({ segment, cells }) => ({ segment, cells: segment === "ELG00003" ? { ...cells, SSN: ssn } : cells }));
+
+  it("are heard together: what is found of one speaks against another, and proves nothing for it", async () => {
+    const [one, two, three] = ["123456781", "123456782", "123456783"];
+    const dataset = await stored([
+      ...numbered("agree", one, { citizen: "1" }),
+      ...numbered("agree2", one, { citizen: "1" }),
+      ...numbered("yes", two, { citizen: "1" }),
+      ...numbered("no", two, { citizen: "0" }),
+      ...numbered("told", three, { citizen: "1" }),
+      ...numbered("silent", three),
+      ...numbered("alone", "123456784", { citizen: "1" }),
+    ]);
+    const classes = await resolve(dataset, "2026-01-07");
+    expect(await populations(dataset, classes)).toEqual({
+      agree: "citizen",
+      agree2: "citizen",
+      yes: "unknown",
+      no: "unknown",
+      told: "citizen",
+      silent: "unknown",
+      alone: "citizen",
+    });
+    const people = `count(DISTINCT coalesce(same_person, person_key)), count(*), count(same_person)`;
+    const file = `classes/${basename(classes.parquetFile)}`;
+    expect((await storedRows(dataset.folder, (table) => `SELECT ${people} FROM ${table(file)}`))[0]?.map(Number)).toEqual([4, 7, 6]);
+  });
+});
+
 describe("the day asked about", () => {
   const ended = (id: string): readonly Row[] =>
     personRows(id, { citizen: "1" }).map(({ segment, cells }) =>

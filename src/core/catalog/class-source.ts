@@ -22,6 +22,8 @@ export type ClassSource = {
   readonly constants: Readonly<Partial<Record<OpenFacet, string>>>;
   /** A segment that has one row a person on any day: two mean that two people use the id. */
   readonly single?: string;
+  /** A number that each person has one of: ids that share it are one person's. */
+  readonly own?: { readonly segment: string; readonly column: string };
   /** Values that mean that several people use the id. */
   readonly shared: readonly { readonly segment: string; readonly column: string; readonly value: string }[];
   /** A column that tells each row's origin; else the submission's own origin holds. */
@@ -56,6 +58,7 @@ const TMSIS_COLUMNS: readonly ColumnEvidence[] = [
 ];
 const TMSIS_SHARED = [{ segment: "ELG00005", column: "CONCEPTION-TO-BIRTH-IND", value: "1" }] as const;
 const TMSIS_SINGLE = "ELG00002";
+const TMSIS_OWN = { segment: "ELG00003", column: "SSN" };
 
 /** The sources of a catalogue's facets; for T-MSIS also what the dictionary's own columns say. */
 export function classSource(catalogue: Catalogue): ClassSource {
@@ -71,6 +74,7 @@ export function classSource(catalogue: Catalogue): ClassSource {
     constants: toldConstants(catalogue),
     shared,
     ...(tmsis && has(TMSIS_SINGLE, catalogue.personElement) ? { single: TMSIS_SINGLE } : {}),
+    ...(tmsis && has(TMSIS_OWN.segment, TMSIS_OWN.column) ? { own: TMSIS_OWN } : {}),
     ...(origin === undefined ? {} : { origin }),
   };
 }

@@ -27,6 +27,10 @@ export type EvidenceBits = {
   against(leaf: string): number;
   /** A status source found the population. */
   asserted(leaf: string): number;
+  /** Everything that speaks for or against a population. */
+  readonly ofPopulation: number;
+  /** Everything that speaks for one. */
+  readonly forPopulation: number;
   /** The list of people at that place names the person. */
   named(list: number): number;
 };
@@ -56,9 +60,13 @@ export function evidenceBits(leaves: FacetLeaves): EvidenceBits {
     if (at === undefined) throw new RangeError(`no such leaf: ${name}`);
     return 2 ** at;
   };
+  const sum = (kinds: readonly string[]): number =>
+    kinds.flatMap((kind) => leaves.population.map((leaf) => bit(`${kind} ${leaf}`))).reduce((total, one) => total + one, 0);
   return {
     present: bit("present"),
     shared: bit("shared"),
+    ofPopulation: sum(["population", "asserted", "against"]),
+    forPopulation: sum(["population", "asserted"]),
     open: (facet) => bit(`open ${facet}`),
     proven: (facet, leaf) => bit(`${facet} ${leaf}`),
     against: (leaf) => bit(`against ${leaf}`),
