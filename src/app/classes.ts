@@ -23,7 +23,7 @@ import type { ClassStore, StoredClasses } from "./ports/class-store.ts";
 import type { DataKey, DataKeys, DataVault, StoredFile } from "./ports/data-vault.ts";
 import type { StoredDataset } from "./ports/dataset-store.ts";
 import type { SidecarStore, StoredSidecar } from "./ports/sidecar-store.ts";
-import { throughPipes } from "./stored-files.ts";
+import { dataKeyOf, throughPipes } from "./stored-files.ts";
 import { sha256, sha256Hex } from "./sha256.ts";
 
 /** Findings older than this on the day asked about count as no findings. */
@@ -63,6 +63,9 @@ export async function resolveClasses(question: ClassQuestion, ports: ClassPorts)
   const changed = [changedSince(catalogue, dataset), ...(enrolment?.datasets ?? []).map((one) => changedSince(enrolment?.catalogue, one))];
   const problems = changed.flatMap((found) => found ?? []);
   if (problems.length > 0) return { ok: false, problems };
+  // WHY before the cache: classes of what was shredded must not be planned with.
+  const opened = dataKeyOf(dataset, ports.vault.keys);
+  if (!opened.ok) return opened;
   const key = keyOf(question, ports.vocabulary);
   const kept = await ports.classes.find(dataset.folder, key);
   if (kept !== undefined) return pass(kept);
@@ -115,8 +118,9 @@ async function storedFilesOf({ dataset, statusSource, enrolment }: ClassQuestion
 
 type DatasetFiles = { readonly dataKey: DataKey; readonly segmentFiles: ReadonlyMap<string, StoredFile> };
 
-function filesOf({ manifest, folder }: StoredDataset, keys: DataKeys): Checked<DatasetFiles> {
-  const found = keys.find(manifest.keyId);
+function filesOf(dataset: StoredDataset, keys: DataKeys): Checked<DatasetFiles> {
+  const { manifest, folder } = dataset;
+  const found = dataKeyOf(dataset, keys);
   if (!found.ok) return found;
   const key = found.value;
   return pass({

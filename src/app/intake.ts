@@ -16,7 +16,7 @@ import type { DatasetStore, IntakeStage, StoredDataset } from "./ports/dataset-s
 import type { IncomingFile } from "./ports/incoming-file.ts";
 import type { IntakeEngine, SegmentTable } from "./ports/intake-engine.ts";
 import type { PersonKeys } from "./ports/person-keys.ts";
-import { committed, spooled, throughPipes } from "./stored-files.ts";
+import { committed, dataKeyOf, spooled, throughPipes } from "./stored-files.ts";
 import { readRecords, type RecordsRead } from "./intake-reading.ts";
 import { openSubmission, type Submission } from "./intake-opening.ts";
 import { sha256 } from "./sha256.ts";
@@ -200,7 +200,7 @@ const storedName = (segment: string): string => `${segment}.parquet`;
 /** The key of the submission that an update changes. */
 function earlierKey({ transaction, earlier }: Submission, { vault }: IntakePorts): { readonly earlier?: DataKey } {
   if (transaction !== "update" || earlier === undefined) return {};
-  const found = vault.keys.find(earlier.manifest.keyId);
+  const found = dataKeyOf(earlier, vault.keys);
   if (!found.ok) throw new ProblemError(...found.problems);
   return { earlier: found.value };
 }

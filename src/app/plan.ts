@@ -29,6 +29,7 @@ import type { ClassPorts, ClassQuestion, Enrolment } from "./classes.ts";
 import { aidMapFor, resolveClasses, statusSourceNamed } from "./classes.ts";
 import type { NamingPorts } from "./named-people.ts";
 import { namedPeople } from "./named-people.ts";
+import { dataKeyOf } from "./stored-files.ts";
 import { sha256, sha256Hex } from "./sha256.ts";
 import type { DataKey } from "./ports/data-vault.ts";
 import type { DatasetStore, StoredDataset } from "./ports/dataset-store.ts";
@@ -135,10 +136,10 @@ export function storedData(digests: readonly string[], { store, vault, workspace
   if (!stored.ok) throw new ProblemError(...stored.problems);
   const keys = stored.value
     .filter(({ digest }) => digests.includes(digest))
-    .map(({ digest, manifest }): [string, DataKey] => {
-      const key = vault.keys.find(manifest.keyId);
+    .map((one): [string, DataKey] => {
+      const key = dataKeyOf(one, vault.keys);
       if (!key.ok) throw new ProblemError(...key.problems);
-      return [digest, key.value];
+      return [one.digest, key.value];
     });
   return { folder: workspace.paths.datasets, keys: new Map(keys) };
 }

@@ -1,5 +1,6 @@
+import type { Checked } from "../core/base/checked.ts";
 import type { DataKey, DataKeys, DataVault, PlainPipes } from "./ports/data-vault.ts";
-import type { IntakeStage } from "./ports/dataset-store.ts";
+import type { IntakeStage, StoredDataset } from "./ports/dataset-store.ts";
 import type { SegmentTable } from "./ports/intake-engine.ts";
 
 /** Does what needs pipes, and leaves none behind. */
@@ -33,7 +34,23 @@ export function committed(
   try {
     return stage.commit(manifestText, into);
   } catch (error) {
-    keys.destroy(key.id);
+    keys.forget(key.id);
     throw error;
   }
 }
+
+/** The key of a stored submission. Where there is none, the problem says of which submission. */
+export function dataKeyOf({ manifest, digest }: Pick<StoredDataset, "manifest" | "digest">, keys: DataKeys): Checked<DataKey> {
+  const found = keys.find(manifest.keyId);
+  if (found.ok) return found;
+  const { origin, dataset, period } = manifest;
+  const of = `${origin}'s ${dataset}@${period}, stored as ${digest.slice(0, 16)}…`;
+  return { ok: false, problems: found.problems.map((one) => ({ ...one, message: `${of}: ${one.message}` })) };
+}
+
+/** The submissions that nobody shredded; any other fault of a key is left to whoever asks for it. */
+export const unlessShredded = (stored: readonly StoredDataset[], keys: DataKeys): readonly StoredDataset[] =>
+  stored.filter(({ manifest }) => {
+    const found = keys.find(manifest.keyId);
+    return found.ok || found.problems.every(({ code }) => code !== "E_SHREDDED");
+  });

@@ -20,6 +20,7 @@ import type { StoredDataset } from "./ports/dataset-store.ts";
 import type { SegmentTable, WrittenTables } from "./ports/intake-engine.ts";
 import type { FailedRow, ValidatedSegment, ValidationEngine, ValidationOrder } from "./ports/validation-engine.ts";
 import { sha256Hex } from "./sha256.ts";
+import { dataKeyOf, unlessShredded } from "./stored-files.ts";
 
 /** What submissions are checked by, besides their catalogues. */
 export type SubmissionRules = { readonly books: readonly RuleBook[]; readonly policy: Policy; readonly engine: ValidationEngine };
@@ -168,10 +169,11 @@ function segmentsBeside(
   datasets: readonly StoredDataset[],
   keys: DataKeys,
 ): Checked<readonly [string, readonly ValidatedSegment[]]> {
-  const opened = all(datasets.map(({ manifest }) => keys.find(manifest.keyId)));
+  const there = unlessShredded(datasets, keys);
+  const opened = all(there.map((one) => dataKeyOf(one, keys)));
   if (!opened.ok) return opened;
   const segments = catalogue.segments.map((segment): ValidatedSegment => {
-    const files = datasets.flatMap(({ folder, manifest }, at) => {
+    const files = there.flatMap(({ folder, manifest }, at) => {
       const [file, key] = [manifest.segments.find(({ id }) => id === segment.id)?.file, opened.value[at]];
       return file === undefined || key === undefined ? [] : [{ key, name: file, path: join(folder, file) }];
     });

@@ -1,4 +1,7 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { ensureMasterKey } from "../app/init.ts";
+import { replayDataShreds } from "../app/shred-data.ts";
 import type { Workspace } from "../app/workspace.ts";
 import type { Checked } from "../core/base/checked.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
@@ -18,6 +21,7 @@ import { workspaceFiles } from "../store/workspace-files.ts";
 import { privateFiles } from "../store/private-files.ts";
 import { openDataVault } from "../vault/data-vault.ts";
 import { openPersonKeys } from "../vault/person-keys.ts";
+import { openLedgerReader } from "./ledger-room.ts";
 import type { DataVault } from "../app/ports/data-vault.ts";
 import type { PersonKeys } from "../app/ports/person-keys.ts";
 import type { SidecarStore } from "../app/ports/sidecar-store.ts";
@@ -35,11 +39,14 @@ export type DataRoom = {
   readonly vocabulary: Vocabulary;
 };
 
-export async function openDataRoom({ paths }: Workspace): Promise<DataRoom> {
+/** Opens what keeps data. Keys that were shredded, and that a backup brought back, are destroyed before anything is read. */
+export async function openDataRoom(workspace: Workspace): Promise<DataRoom> {
+  const { paths } = workspace;
   const vocabulary = value(parseVocabulary(await lawFilesOnDisk.read(paths.law)));
   const catalogues = value(await loadCatalogues(paths.catalog, catalogueWords(vocabulary)));
   const specialCodes = value(loadSpecialCodes(paths.catalog));
   const vault = openDataVault(paths.keys, privateFiles());
+  if (existsSync(join(paths.ledger, "checkpoint"))) await replayDataShreds(openLedgerReader(workspace), vault.keys);
   const store = datasetStore(paths, vault.openScratch);
   return { store, vault, sidecars: sidecarStore(paths.evidence), catalogues, specialCodes, vocabulary };
 }

@@ -29,6 +29,8 @@ export function leafLine(leaf: Leaf): string {
     case "key-refused":
     case "aborted":
       return `release ${leaf.releaseId}: ${leaf.reason}`;
+    case "data-shredded":
+      return `${leaf.what}, stored as ${short(leaf.digest)}`;
     case "shredded":
       return `release ${leaf.releaseId}, opened before: ${leaf.opened}`;
   }

@@ -17,7 +17,7 @@ export const VERBS = ["init", "intake", "decide", "plan", "release", "verify", "
 /** What a first word of several commands stands for, such as `law` of `law check` and `law show`. */
 export const FAMILIES: Readonly<Record<string, string>> = {
   law: "read, check and show the law",
-  dataset: "list, show, profile and generate datasets",
+  dataset: "list, show, profile, generate and shred datasets",
   receipt: "show and verify receipts",
   log: "start, show and verify the ledger",
   evidence: "keep the documents a request rests on",
@@ -97,6 +97,11 @@ export const REGISTRY: Readonly<Record<string, Entry>> = {
   "log show": { summary: "print the ledger's entries", group: "Prove", load: () => import("./commands/log-show.ts") },
   "log verify": { summary: "recompute the ledger from its entries up", group: "Prove", load: () => import("./commands/log-verify.ts") },
   shred: { summary: "destroy the key of one package, and log it", group: "Undo", load: () => import("./commands/shred.ts") },
+  "dataset shred": {
+    summary: "destroy the key of one submission or sidecar, and log it",
+    group: "Undo",
+    load: () => import("./commands/dataset-shred.ts"),
+  },
   demo: { summary: "the whole story in six short steps", group: "Run", load: () => import("./commands/demo.ts") },
   "key new": { summary: "make a recipient's or a signer's key pair", group: "Run", load: () => import("./commands/key-new.ts") },
   doctor: { summary: "look whether writ can work here", group: "Run", load: () => import("./commands/doctor.ts") },

@@ -107,6 +107,8 @@ class ExtractRun {
     } catch (error) {
       engine?.interrupt();
       await this.#session.abort(this.#writing);
+      const [statement] = await Promise.allSettled([this.#writing]);
+      if (statement.status === "rejected" && isUnreadable(statement.reason)) throw statement.reason;
       // WHY: when the sealing stopped first, the statement's own failure is only the broken pipe.
       throw this.#session.failure ?? error;
     } finally {
@@ -172,3 +174,7 @@ const miscounted = (segment: string): ProblemError =>
       hint: "nothing was released; make a new plan, and report it if this comes back",
     }),
   );
+
+/** Whether a statement failed over stored data. Then the pipe that ended early is only what followed. */
+const isUnreadable = (reason: unknown): boolean =>
+  reason instanceof ProblemError && reason.problems.some(({ code }) => code === "E_DATASET");

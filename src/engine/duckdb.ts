@@ -63,8 +63,8 @@ export async function openDuckdb({
   for (const key of keys) await quietly(async () => connection.run(keyText(key)));
   await lockDown(connection, folders, files, functions);
   return {
-    run: async (sql) => quietly(async () => (await connection.run(sql)).rowsChanged),
-    rows: async (sql) => quietly(async () => (await connection.runAndReadAll(sql)).getRowsJson()),
+    run: async (sql) => quietly(async () => (await connection.run(sql)).rowsChanged, keys.length > 0),
+    rows: async (sql) => quietly(async () => (await connection.runAndReadAll(sql)).getRowsJson(), keys.length > 0),
     texts: (sql) => textsOf(connection, sql),
     interrupt: () => connection.interrupt(),
     close: () => {
@@ -97,10 +97,22 @@ async function* textsOf(connection: DuckDBConnection, sql: string): AsyncIterabl
   }
 }
 
-async function quietly<T>(step: () => Promise<T>): Promise<T> {
+/** What the engine says, in its message's first line, of a file that does not open. */
+const UNREADABLE = /AES|crypt|magic bytes|enough bytes|parquet file|footer|TProtocol|thrift|decompress|\bZSTD\b|page header/i;
+
+function unreadable(): ProblemError {
+  const message = "stored data do not open: a file was altered or cut, or is under another key";
+  const hint = "nothing was released; find it with `writ dataset show DATASET@YYYY-MM --verify`, then restore it or take it in again";
+  return new ProblemError(problem("E_DATASET", message, { hint }));
+}
+
+/** `readsStored`: whether what cannot be read is then a stored file. */
+async function quietly<T>(step: () => Promise<T>, readsStored = false): Promise<T> {
   try {
     return await step();
   } catch (error) {
+    const [first = ""] = error instanceof Error ? error.message.split("\n") : [];
+    if (readsStored && UNREADABLE.test(first)) throw unreadable();
     const kind = error instanceof Error ? (/^([A-Za-z ]{1,40}) Error:/.exec(error.message)?.[1] ?? "unnamed") : "unnamed";
     const hint = /memory/i.test(kind) ? "free memory and try again" : "see that the stored files are whole; otherwise please report it";
     throw new ProblemError(problem("E_IO", `the engine could not do a step (${kind.toLowerCase()} error)`, { hint }));

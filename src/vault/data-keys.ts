@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:cr
 import { join } from "node:path";
 import type { DataKey, DataKeys } from "../app/ports/data-vault.ts";
 import type { PrivateFiles } from "../app/ports/private-files.ts";
-import { base64, concat, fromBase64, utf8 } from "../core/base/bytes.ts";
+import { base64, concat, equalBytes, fromBase64, utf8 } from "../core/base/bytes.ts";
 import { canonicalJson, canonicalOf } from "../core/base/canonical-json.ts";
 import { fail, pass } from "../core/base/checked.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
@@ -31,8 +31,12 @@ export function openDataKeys(keysFolder: string, files: PrivateFiles): DataKeys 
     find: (id) => {
       const file = fileOf(id);
       const bytes = files.read(file);
+      if (bytes !== undefined && isMark(bytes, id)) {
+        const hint = "nothing can read it again; when, and under what: writ log show --kind data-shredded";
+        return fail(problem("E_SHREDDED", "the key of this stored data was shredded", { hint }));
+      }
       if (bytes === undefined) {
-        const hint = "restore it from a backup; what was shredded stays so";
+        const hint = "restore private/keys/datasets from a backup";
         return fail(problem("E_KEY", "no key is held for this stored data", { at: { file }, hint }));
       }
       const secret = unwrap(bytes, id, wrappingKey());
@@ -41,9 +45,19 @@ export function openDataKeys(keysFolder: string, files: PrivateFiles): DataKeys 
         ? fail(problem("E_KEY", "the key of stored data is damaged, or another workspace's", { at: { file }, hint }))
         : pass({ id, secret });
     },
-    destroy: (id) => files.destroy(fileOf(id)),
+    forget: (id) => void files.destroy(fileOf(id)),
+    shred: (id) => {
+      const bytes = files.read(fileOf(id));
+      if (bytes !== undefined && isMark(bytes, id)) return false;
+      files.destroy(fileOf(id));
+      return files.create(fileOf(id), markOf(id));
+    },
   };
 }
+
+/** What stands where a key was, so that nobody takes its absence for a loss. */
+const markOf = (id: string): Uint8Array => utf8(`${canonicalJson({ format: FORMAT, id, shredded: true })}\n`);
+const isMark = (bytes: Uint8Array, id: string): boolean => equalBytes(bytes, markOf(id));
 
 /** WHY derived: the master key itself keys person keys, and one key should do one thing. */
 const wrappingKeyOf = (masterKey: Uint8Array): Uint8Array => new Uint8Array(hkdfSync("sha256", masterKey, "", FORMAT, KEY_BYTES));

@@ -1,10 +1,12 @@
 import { createHmac } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { PersonKeys } from "../app/ports/person-keys.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
 
 const KEY_BYTES = 32;
+/** Mode bits of group and others. */
+const OTHERS = 0o077;
 const UUID_CHARS = 36;
 const CACHED_IDS = 1 << 14;
 
@@ -13,13 +15,18 @@ export function openPersonKeys(keysFolder: string): PersonKeys {
   return personKeys(readMasterKey(keysFolder));
 }
 
-/** The 32 bytes that all keys of a workspace's stored data hang on. Throws E_KEY when they are missing or damaged. */
+/** The 32 bytes that all keys of a workspace's stored data hang on. Throws E_KEY when they are missing, damaged or readable to others. */
 export function readMasterKey(keysFolder: string): Uint8Array {
   const file = join(keysFolder, "master.key");
   try {
     const key = readFileSync(file);
-    if (key.length === KEY_BYTES) return key;
-  } catch {
+    if (key.length === KEY_BYTES) {
+      if ((statSync(file).mode & OTHERS) === 0) return key;
+      const hint = "find out who could read it, then make it yours alone: chmod 600";
+      throw new ProblemError(problem("E_KEY", "others on this machine may read the master key", { hint, at: { file } }));
+    }
+  } catch (error) {
+    if (error instanceof ProblemError) throw error;
     // WHY: missing and damaged keys have one remedy.
   }
   const hint = "restore it from a backup; person keys of stored datasets cannot be made without it";

@@ -34,7 +34,8 @@ async function read(folder: string, sql: string): Promise<readonly (readonly unk
 
 /** The rows of a query over each stored submission, one after another. */
 async function stored(of: Workshop, query: Parameters<typeof storedRows>[1]): Promise<readonly (readonly unknown[])[]> {
-  const found = readdirSync(of.path("private/datasets")).map(async (digest) => storedRows(of.path("private/datasets", digest), query));
+  const digests = readdirSync(of.path("private/datasets")).filter((name) => !name.startsWith("."));
+  const found = digests.map(async (digest) => storedRows(of.path("private/datasets", digest), query));
   return (await Promise.all(found)).flat();
 }
 

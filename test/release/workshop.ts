@@ -149,12 +149,17 @@ export const filesBelow = (folder: string, besides: readonly string[] = []): rea
     .filter((name) => existsSync(join(folder, name)) && lstatSync(join(folder, name)).isFile())
     .map((name) => join(folder, name));
 
+/** The lock of the store, which stays. */
+const LOCK = /^private\/datasets\/\.lock(\/|$)/;
+
 /** Whatever a release that came to nothing may have left: packages, keys, hidden files, pipes. */
 export function leftovers(root: string): readonly string[] {
   const packages = readdirSync(join(root, "private", "packages"));
   const keyFolder = join(root, "private", "keys", "packages");
   const keys = existsSync(keyFolder) ? readdirSync(keyFolder) : [];
-  const hidden = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((name) => /(^|\/)\.(?!gitignore$)|tmp\/./.test(name));
+  const hidden = readdirSync(root, { recursive: true, encoding: "utf8" }).filter(
+    (name) => /(^|\/)\.(?!gitignore$)|tmp\/./.test(name) && !LOCK.test(name),
+  );
   return [...packages, ...keys, ...hidden, ...readdirSync(tmpdir()).filter((name) => name.startsWith("writ-pipe-"))];
 }
 

@@ -14,9 +14,12 @@ export interface DataKeys {
   draw(): DataKey;
   /** Makes a key durable. INVARIANT: before what it encrypts gets its name. */
   keep(key: DataKey): void;
+  /** E_KEY when there is none or it is damaged, E_SHREDDED when it was shredded. */
   find(id: string): Checked<DataKey>;
-  /** Whether there was one. */
-  destroy(id: string): boolean;
+  /** Takes back a key that encrypts nothing. */
+  forget(id: string): void;
+  /** Destroys a key for good and leaves a mark in its place; false when the mark is there already. The caller has logged it. */
+  shred(id: string): boolean;
 }
 
 /** A named pipe between an engine and this process; `done` settles when all has gone through. */

@@ -33,7 +33,7 @@ export interface LedgerReader {
  */
 export interface Ledger extends LedgerReader {
   /**
-   * Idempotent: a leaf whose id is there, and an intent, released, aborted or shredded leaf whose release has one,
+   * Idempotent: a leaf whose id is there, and an intent, released, aborted or shredded leaf whose release or data have one,
    * keeps its place; if it then says something else, E_DUPLICATE. Waits for another writer, then E_BUSY.
    */
   append(leaves: readonly Leaf[]): Promise<Appended>;

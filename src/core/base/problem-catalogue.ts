@@ -33,7 +33,7 @@ export const PROBLEM_CATALOGUE = {
   E_LEDGER: { exit: 22, title: "the ledger does not verify" },
   E_TAMPERED: { exit: 22, title: "a sealed package was altered" },
   E_KEY: { exit: 1, title: "a key is missing, wrong or destroyed" },
-  E_SHREDDED: { exit: 20, title: "the package's key was destroyed" },
+  E_SHREDDED: { exit: 20, title: "a key was destroyed for good" },
   E_STALE: { exit: 23, title: "the plan no longer matches law, data, evidence or day" },
   E_INVARIANT: { exit: 2, title: "an invariant of the law does not hold" },
   E_DIAGRAM: { exit: 1, title: "the law is too large for one verdict diagram" },

@@ -57,6 +57,7 @@ export type LeafBodies = {
   readonly "key-refused": { readonly releaseId: string; readonly reason: string };
   readonly aborted: { readonly releaseId: string; readonly reason: string };
   readonly shredded: { readonly releaseId: string; readonly opened: number; readonly under?: string };
+  readonly "data-shredded": { readonly keyId: string; readonly digest: string; readonly what: string; readonly under?: string };
 };
 
 /** What was asked of whom under which law: common to request, denied and intent. */
@@ -111,6 +112,7 @@ export function onceKey(leaf: Leaf): string | undefined {
   if (leaf.kind === "workspace") return "workspace";
   // WHY: two who change the law at once would each follow the same entry.
   if (leaf.kind === "law") return `law after ${leaf.previous ?? "none"}`;
+  if (leaf.kind === "data-shredded") return `data-shredded ${leaf.keyId}`;
   return leaf.kind === "intent" || leaf.kind === "released" || leaf.kind === "shredded" || leaf.kind === "aborted"
     ? `${leaf.kind} ${leaf.releaseId}`
     : undefined;
@@ -175,6 +177,7 @@ const BODIES: { readonly [K in LeafKind]: Shape<LeafBodies[K]> } = {
   "key-refused": { releaseId: id, reason: text },
   aborted: { releaseId: id, reason: text },
   shredded: { releaseId: id, opened: count, under: optional(text) },
+  "data-shredded": { keyId: id, digest, what: text, under: optional(text) },
 };
 
 const isKind = (word: unknown): word is LeafKind => typeof word === "string" && Object.hasOwn(BODIES, word);
