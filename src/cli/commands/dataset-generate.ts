@@ -28,7 +28,7 @@ Writes T-MSIS files (dictionary 2.4) of people who do not exist, in the genuine 
 state, its handles and aid-code map, and one status source. The same options give the same bytes.
 
   --states LIST            postal codes, such as CA,NM,TX
-  --people N               people in all, split over the states by enrolment
+  --people N|full          people in all, split over the states by enrolment; full is everybody
   --period YYYY-MM         the month the files are about
   -o, --output DIR         the folder to write to; files there are never overwritten
   --seed TEXT              what the people are drawn from (1)
@@ -130,7 +130,7 @@ function readOrder(values: OptionValues): GenerationOrder {
   return {
     states: list(values, "states"),
     files: text(values, "files") === undefined ? ["eligible"] : list(values, "files"),
-    people: Number(required(values, "people")),
+    people: required(values, "people") === "full" ? "full" : Number(required(values, "people")),
     period: required(values, "period"),
     seed: text(values, "seed") ?? "1",
     ssnStates: list(values, "ssn-state"),

@@ -28,12 +28,17 @@ export function compactDay(number: DayNumber): string {
   return text;
 }
 
-/** One calendar month, the time a submission is about. */
-export type Period = { readonly text: string; readonly first: DayNumber; readonly last: DayNumber };
+/**
+ * One calendar month, the time a submission is about. Lives up to `anchor`, the first day of its quarter, are the same in the files of
+ * all its months.
+ */
+export type Period = { readonly text: string; readonly first: DayNumber; readonly last: DayNumber; readonly anchor: DayNumber };
 
 export function period(text: string): Checked<Period> {
   const match = /^((?:19|20)\d\d)-(0[1-9]|1[0-2])$/.exec(text);
   if (match === null) return fail(problem("E_DATE", `"${text}" is not a month`, { hint: "write a month as YYYY-MM" }));
   const first = dayNumber(`${text}-01` as CivilDate);
-  return pass({ text, first, last: first + daysInMonth(Number(match[1]), Number(match[2])) - 1 });
+  const [year, month] = [Number(match[1]), Number(match[2])];
+  const quarter = String(month - ((month - 1) % 3)).padStart(2, "0");
+  return pass({ text, first, last: first + daysInMonth(year, month) - 1, anchor: dayNumber(`${year}-${quarter}-01` as CivilDate) });
 }

@@ -23,8 +23,9 @@ function scopeOf({ coverage }: Person): Scope {
 const BIRTHS_EVERY = 7;
 
 /** One pregnant woman in seven gave birth within the days served. The day follows from her own number, so that all files agree on it. */
-export function birthDay({ pregnant, lot }: Person, { from, to }: Span): DayNumber | undefined {
-  return pregnant && lot % BIRTHS_EVERY === 0 ? from + ((lot >>> 8) % (to - from + 1)) : undefined;
+export function birthDay({ pregnant, lot }: Person, { from, to }: Span, { period }: GenerationPlan): DayNumber | undefined {
+  const month = Math.round(period.first / 30);
+  return pregnant && (lot + month) % BIRTHS_EVERY === 0 ? from + ((lot >>> 8) % (to - from + 1)) : undefined;
 }
 
 /** A child of some days has no id of its own yet: its claims bear the mother's. */
@@ -39,11 +40,11 @@ export function claimNeeds(file: ClaimFile, plan: GenerationPlan): Needs {
   const substance = substanceCases(plan.part2.diagnoses, plan.part2.procedures);
   switch (file) {
     case "claimip":
-      return inpatientNeeds(substance.inpatient);
+      return inpatientNeeds(substance.inpatient, plan);
     case "claimlt":
       return (_, { services }) => (services.longTerm ? [{ case: LONG_TERM_CASE }] : []);
     case "claimot":
-      return otherNeeds(substance.other);
+      return otherNeeds(substance.other, plan);
     case "claimrx":
       return (random, person) =>
         times(random, PRESCRIPTIONS[scopeOf(person)] * (person.role === "aged" ? 2 : 1)).map(() => ({ case: PHARMACY_CASE }));
@@ -61,9 +62,9 @@ function times(random: Random, average: number): readonly undefined[] {
   return Array.from({ length: count });
 }
 
-function inpatientNeeds(substance: ClaimCase): Needs {
+function inpatientNeeds(substance: ClaimCase, plan: GenerationPlan): Needs {
   return (random, person, window) => {
-    const birth = birthDay(person, window);
+    const birth = birthDay(person, window, plan);
     if (birth !== undefined) {
       const child = { case: INPATIENT_CASES.newborn, patient: newborn(person, birth), day: birth };
       return [{ case: INPATIENT_CASES.delivery, day: birth }, child];
@@ -78,10 +79,10 @@ function inpatientNeeds(substance: ClaimCase): Needs {
   };
 }
 
-function otherNeeds(substance: ClaimCase): Needs {
+function otherNeeds(substance: ClaimCase, plan: GenerationPlan): Needs {
   return (random, person, window) => {
     const needed: Need[] = [];
-    const birth = birthDay(person, window);
+    const birth = birthDay(person, window, plan);
     if (birth !== undefined) {
       needed.push({ case: OTHER_CASES.delivery, day: birth });
       needed.push({ case: OTHER_CASES.newborn, patient: newborn(person, birth), day: birth });

@@ -19,7 +19,7 @@ const FILE_DIGITS: Readonly<Record<ClaimFile, number>> = { claimip: 1, claimlt: 
  * INVARIANT: every claim is of somebody enrolled on each day of its service, and decided in the file's month.
  */
 export function claimDrawer(file: ClaimFile, plan: GenerationPlan, state: StatePlan): (person: Person) => readonly Claim[] {
-  const random = seededRandom(plan.seed, file, state.population.state);
+  const random = seededRandom(plan.seed, file, state.population.state, plan.period.text);
   const needs = claimNeeds(file, plan);
   const providers = providerCount(state.people);
   const prefix = `${state.population.fips}${plan.period.text.replace("-", "")}${FILE_DIGITS[file]}`;

@@ -23,7 +23,7 @@ export function drawIdentity(random: Random, mix: HouseholdMix, around: Birth, p
   const women = role === "child" ? GIRL_SHARE : status === "emergency" ? EMERGENCY_WOMAN_SHARE : mix.womanShare;
   const sex: Sex = random.chance(women) ? "F" : "M";
   const years = role === "child" ? random.below(19) : role === "adult" ? drawAdultYears(random, status) : 65 + random.below(30);
-  const birth = period.first - 31 - Math.floor(years * YEAR_DAYS) - random.below(360);
+  const birth = period.anchor - 31 - Math.floor(years * YEAR_DAYS) - random.below(360);
   return { first: firstName(random, sex), last, middle: middleInitial(random), sex, birth };
 }
 
@@ -67,8 +67,10 @@ export type Circumstances = {
 /** The rest of a person: enrolment, its changes, eligibility, services. */
 export function drawPerson(random: Random, mix: HouseholdMix, period: Period, identity: Identity, around: Circumstances): Person {
   const { role, status, household } = around;
-  const ageYears = Math.floor((period.last - identity.birth) / YEAR_DAYS);
-  const pregnant = role === "adult" && identity.sex === "F" && ageYears < 45 && random.chance(status === "emergency" ? 0.3 : 0.08);
+  const ageYears = Math.floor((period.anchor - identity.birth) / YEAR_DAYS);
+  // WHY drawn before it is asked who: the months of a quarter draw as often, so that everybody after is the same in each.
+  const chosen = random.chance(status === "emergency" ? 0.3 : 0.08);
+  const pregnant = chosen && role === "adult" && identity.sex === "F" && ageYears < 45;
   const death = around.enrolled === undefined && random.chance(0.0015) ? period.first + random.below(28) : undefined;
   const enrolled = around.enrolled ?? drawEnrolment(random, identity.birth, period, death);
   const changed = random.chance(0.04) ? dayWithin(random, enrolled, period) : undefined;
@@ -101,14 +103,14 @@ export function drawPerson(random: Random, mix: HouseholdMix, period: Period, id
 }
 
 function drawEnrolment(random: Random, birth: DayNumber, period: Period, death: DayNumber | undefined): Span {
-  const from = Math.max(birth, period.first - random.below(2400));
+  const from = Math.max(birth, period.anchor - random.below(2400));
   if (death !== undefined) return { from, to: death };
   return { from, to: random.chance(0.015) ? period.first + random.below(28) : OPEN };
 }
 
 /** A day after the span's first on which something changed, or none when there was no time. */
 function dayWithin(random: Random, span: Span, period: Period): DayNumber | undefined {
-  const days = Math.min(span.to, period.last) - span.from;
+  const days = Math.min(span.to, period.anchor) - span.from;
   return days > 1 ? span.from + 1 + random.below(days - 1) : undefined;
 }
 

@@ -56,7 +56,7 @@ const variable = recipe<Person, StandingSpan>({
     "CITIZENSHIP-IND": (_, row) => IMMIGRATION[row.standing][0],
     "CITIZENSHIP-VERIFICATION-FLAG": (person, row) => (noncitizen(row) || person.lot % 40 === 0 ? "0" : "1"),
     "IMMIGRATION-STATUS": (_, row) => IMMIGRATION[row.standing][1],
-    "IMMIGRATION-VERIFICATION-FLAG": (person, row) => (noncitizen(row) ? (person.lot % 7 === 0 ? "0" : "1") : ""),
+    "IMMIGRATION-VERIFICATION-FLAG": (person, row) => (noncitizen(row) ? (person.lot % 10 === 0 ? "0" : "1") : ""),
     "IMMIGRATION-STATUS-FIVE-YEAR-BAR-END-DATE": (person, row) =>
       row.standing === "qualified" && person.lot % 3 === 0 ? compactDay(person.enrolled.from + (person.lot % FIVE_YEARS_DAYS)) : "",
     "PRIMARY-LANGUAGE-ENGL-PROF-CODE": (person) => (person.household.language === "ENG" ? "0" : code(3, 1, 7)(person)),

@@ -118,7 +118,8 @@ describe("an SSN-state", () => {
     const rows = records(made, "ELG00003");
     const later = rows.filter(({ SSN, "MSIS-IDENTIFICATION-NUM": id }) => SSN !== "" && id !== SSN);
     expect(later.length).toBeGreaterThan(0);
-    for (const { SSN } of later) expect(rows.filter((row) => row["SSN"] === SSN).length).toBe(2);
+    for (const { SSN } of later)
+      expect(new Set(rows.flatMap((row) => (row["SSN"] === SSN ? [row["MSIS-IDENTIFICATION-NUM"]] : []))).size).toBe(2);
   });
   it("has numbers nobody bears", () => {
     const ssns = records(made, "ELG00003").flatMap(({ SSN = "" }) => (SSN === "" ? [] : [SSN]));
@@ -162,13 +163,48 @@ describe("people of several states", () => {
     expect(twice.length).toBeGreaterThan(0);
     expect(both.length - twice.length).toBeGreaterThan(twice.length);
   });
-  it("may have two ids in one state, one after the other", () => {
+  it("live in households in which some are citizens and some are not, and some children are not born yet", () => {
+    const order = { people: 2500, segments: ["ELG00003", "ELG00005"] };
+    const made = make(order, 0);
+    const citizen = new Map(records(made, "ELG00003").map((row) => [row["MSIS-IDENTIFICATION-NUM"], row["CITIZENSHIP-IND"] === "1"]));
+    const homes = new Map<string | undefined, Set<boolean | undefined>>();
+    for (const { "MSIS-CASE-NUM": home, "MSIS-IDENTIFICATION-NUM": id } of records(made, "ELG00005"))
+      homes.set(home, (homes.get(home) ?? new Set()).add(citizen.get(id)));
+    expect([...homes.values()].filter(({ size }) => size > 1).length / homes.size).toBeGreaterThan(0.03);
+    const unborn = records(made, "ELG00005").filter((row) => row["CONCEPTION-TO-BIRTH-IND"] === "1");
+    expect(unborn.length).toBeGreaterThan(0);
+    expect(unborn.every((row) => citizen.get(row["MSIS-IDENTIFICATION-NUM"]) === false && row["ELIGIBILITY-GROUP"] === "64")).toBe(true);
+  });
+  it("are the same in all months of a quarter", () => {
+    const segments = ["ELG00002", "ELG00003"];
+    const of = (month: string): ReadonlyMap<string | undefined, Cells> => {
+      const made = make({ period: month, segments });
+      return new Map(
+        segments.flatMap((segment) => records(made, segment)).map((row) => [`${row["RECORD-ID"]}${row["MSIS-IDENTIFICATION-NUM"]}`, row]),
+      );
+    };
+    const [october, december] = [of("2025-10"), of("2025-12")];
+    expect([...october.keys()]).toEqual([...december.keys()]);
+    for (const [key, row] of october)
+      for (const name of ["ELIGIBLE-FIRST-NAME", "DATE-OF-BIRTH", "SSN", "IMMIGRATION-STATUS"])
+        expect(december.get(key)?.[name]).toBe(row[name]);
+  });
+  it("may have two ids in one state", () => {
     const rows = records(make({ people: 2500, segments: ["ELG00003"] }, 2), "ELG00003");
     const ids = new Map<string, Set<string>>();
     for (const { SSN = "", "MSIS-IDENTIFICATION-NUM": id = "" } of rows) if (SSN !== "") ids.set(SSN, (ids.get(SSN) ?? new Set()).add(id));
     const several = [...ids.values()].filter((known) => known.size > 1).length / ids.size;
     expect(several).toBeGreaterThan(0);
     expect(several).toBeLessThan(0.02);
+  });
+});
+
+describe("full size", () => {
+  it("is enrolment, and who comes on top of it", () => {
+    const people = planOf({ states: ["CA"], people: "full", ssnStates: [] }).people;
+    expect(people).toBe(Math.round(12_676_877 / (1 - 0.041 - 0.118)));
+    const whole = planGeneration({ ...ORDER, states: populations.map(({ state }) => state), people: "full" }, SOURCES);
+    expect(whole.ok ? [] : whole.problems.map(({ message }) => message)).toEqual(["the number of people is out of range"]);
   });
 });
 

@@ -24,18 +24,19 @@ export type HouseholdMix = {
 };
 
 /**
- * CMS finds a file plausible in which 45 to 74 % of people are 20 or younger; with the young among the adults this makes 48 %.
- * Only states with fewer children by the published figures are lifted to it.
+ * CMS finds a file plausible in which 45 to 74 % of people are 20 or younger; the young among the adults come to these.
+ * Only states with fewer or more children by the published figures are held to them.
  */
-const LEAST_CHILD_SHARE = 0.44;
+const LEAST_CHILD_SHARE = 0.45;
+const MOST_CHILD_SHARE = 0.69;
 /** Children among people enrolled on top of the published figures. */
 const ON_TOP_CHILD_SHARE = 0.2;
 
 export function householdMix(state: StatePopulation, people: number): HouseholdMix {
   const onTop = state.emergencyShare + state.stateFundedShare;
   const aged = state.agedShare;
-  const published = Math.min(state.childShare, 0.85 - aged) * (1 - onTop) + ON_TOP_CHILD_SHARE * onTop;
-  const child = Math.max(published, LEAST_CHILD_SHARE);
+  const published = state.childShare * (1 - onTop) + ON_TOP_CHILD_SHARE * onTop;
+  const child = Math.min(Math.max(published, LEAST_CHILD_SHARE), MOST_CHILD_SHARE);
   const adult = 1 - aged - child;
   // A family has 2 children and 1.3 adults enrolled on average.
   const familyChild = Math.min(0.6 * child, (0.9 * adult) / 0.65);

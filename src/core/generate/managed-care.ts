@@ -32,7 +32,7 @@ export function* carePlansOf(plan: GenerationPlan, { population }: StatePlan): G
       county: random.pick(population.counties),
       phone: phone(random, population.areaCode),
       fips: population.fips,
-      from: plan.period.first - 3000 - random.below(1000),
+      from: plan.period.anchor - 3000 - random.below(1000),
       to: Number.POSITIVE_INFINITY,
     };
   }

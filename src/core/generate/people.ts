@@ -42,7 +42,10 @@ function* settledPeople(plan: GenerationPlan, state: StatePlan, mix: HouseholdMi
   }
 }
 
-/** One person under two ids, one after the other: a re-enrolment under a new number; in an SSN-state, a temporary one before. */
+/** Every third person with two records is enrolled twice at once, which nobody may be; the others once after the other. */
+const isConcurrent = (pair: number): boolean => pair % 3 === 2;
+
+/** One person under two ids: re-enrolled under a new number; in an SSN-state, under a temporary one first. */
 function* renumberedPerson(
   plan: GenerationPlan,
   state: StatePlan,
@@ -57,7 +60,7 @@ function* renumberedPerson(
   const identity = { ...citizen(random, plan, mix, household.lastName), ssn };
   const changed = dayInside(random, plan);
   const spans: readonly [Span, Span] = [
-    { from: period.first - 1 - random.below(900), to: changed },
+    { from: period.anchor - 1 - random.below(900), to: isConcurrent(pair) ? OPEN : changed },
     { from: changed + 1, to: OPEN },
   ];
   const ids = [state.idIsSsn ? temporaryNumber(index) : personId(state, index, ssn), personId(state, index + 1, ssn)] as const;
@@ -66,9 +69,6 @@ function* renumberedPerson(
   yield drawPerson(random, mix, period, identity, { ...around, id: ids[0], ordinal, enrolled: spans[0] });
   yield drawPerson(random, mix, period, identity, { ...around, id: ids[1], ordinal: ordinal + 1, enrolled: spans[1] });
 }
-
-/** Every third person two states share is enrolled in both at once, which nobody may be; the others moved. */
-const isEnrolledTwice = (pair: number): boolean => pair % 3 === 2;
 
 /**
  * Somebody in the files of the state `origin` and of the next one: one identity and one SSN, two states' ids.
@@ -89,8 +89,8 @@ function sharedPerson(
   const ssn = fictitiousSsn((origin?.before ?? 0) + (origin?.people ?? 0) - (origin?.shared ?? 0) + pair);
   const identity = { ...citizen(common, plan, mix, lastName(common)), ssn };
   const moved = dayInside(common, plan);
-  const from = plan.period.first - 1 - common.below(900);
-  const stays = isEnrolledTwice(pair) ? { from, to: OPEN } : undefined;
+  const from = plan.period.anchor - 1 - common.below(900);
+  const stays = isConcurrent(pair) ? { from, to: OPEN } : undefined;
   return drawPerson(random, mix, plan.period, identity, {
     id: personId(state, index, ssn),
     ordinal: state.before + index,

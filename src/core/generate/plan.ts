@@ -16,12 +16,13 @@ import { MOST_PEOPLE } from "./fictitious.ts";
 import type { FileKind } from "./file-kind.ts";
 import { FILE_KINDS, isFileKind } from "./file-kind.ts";
 import type { StatePopulation } from "./state-population.ts";
-import { apportion } from "./state-population.ts";
+import { apportion, everybody } from "./state-population.ts";
 
 /** What was asked for, as typed. */
 export type GenerationOrder = {
   readonly states: readonly string[];
-  readonly people: number;
+  /** `full`: as many as the states' files are about. */
+  readonly people: number | "full";
   readonly period: string;
   readonly seed: string;
   readonly ssnStates: readonly string[];
@@ -74,6 +75,8 @@ export type GenerationPlan = {
   readonly part2: { readonly diagnoses: readonly string[]; readonly procedures: readonly string[] };
 };
 
+type CountedOrder = GenerationOrder & { readonly people: number };
+
 /** The shipped data that submissions are made from. */
 export type GenerationSources = {
   readonly catalogues: readonly Catalogue[];
@@ -87,7 +90,8 @@ const [SHARED_SHARE, RENUMBERED_SHARE] = [0.003, 0.003];
 const DICTIONARY = "2.4";
 
 /** Checks an order against the catalogues and the populations; all problems at once. */
-export function planGeneration(order: GenerationOrder, { catalogues, populations, part2 }: GenerationSources): Checked<GenerationPlan> {
+export function planGeneration(typed: GenerationOrder, { catalogues, populations, part2 }: GenerationSources): Checked<GenerationPlan> {
+  const order = { ...typed, people: typed.people === "full" ? fullPeople(typed.states, populations) : typed.people };
   const month = period(order.period);
   const problems: Problem[] = month.ok ? [] : [...month.problems];
   const refuse = (message: string, hint: string): number => problems.push(problem("E_USAGE", message, { hint }));
@@ -107,7 +111,7 @@ export function planGeneration(order: GenerationOrder, { catalogues, populations
       files,
       states: statePlans(order, populations, faults),
       people: order.people,
-      period: month.ok ? month.value : { text: "", first, last },
+      period: month.ok ? month.value : { text: "", first, last, anchor: first },
       seed: order.seed,
       encoding: order.encoding === "FLF" ? "FLF" : "PSV",
       lineEnd: order.lineEnd === "LF" ? "LF" : "CRLF",
@@ -166,7 +170,10 @@ function codesOf(codes: readonly SpecialCode[], from: CivilDate, to: CivilDate):
 
 export type Refuse = (message: string, hint: string) => number;
 
-function checkNumbers({ people, states, sequence, transaction }: GenerationOrder, refuse: Refuse): void {
+const fullPeople = (states: readonly string[], populations: readonly StatePopulation[]): number =>
+  Math.round(populations.reduce((sum, population) => sum + (states.includes(population.state) ? everybody(population) : 0), 0));
+
+function checkNumbers({ people, states, sequence, transaction }: CountedOrder, refuse: Refuse): void {
   const most = MOST_PEOPLE;
   if (states.length === 0) refuse("no state is named", "name states by postal code, such as CA,NM");
   if (!Number.isSafeInteger(people) || people < states.length * 4 || people > most) {
@@ -183,7 +190,7 @@ function statusPlan(order: GenerationOrder, last: CivilDate): StatusPlan {
 }
 
 function statePlans(
-  order: GenerationOrder,
+  order: CountedOrder,
   populations: readonly StatePopulation[],
   faults: ReadonlyMap<string, readonly PlantedFault[]>,
 ): readonly StatePlan[] {

@@ -77,7 +77,7 @@ function readPopulation(row: CsvRow, problems: Problem[]): StatePopulation {
  * Everybody a state's files are about. The published figures leave out people enrolled for emergency care or by the state alone;
  * they come on top.
  */
-const everybody = ({ people, emergencyShare, stateFundedShare }: StatePopulation): number =>
+export const everybody = ({ people, emergencyShare, stateFundedShare }: StatePopulation): number =>
   people / (1 - emergencyShare - stateFundedShare);
 
 /**

@@ -30,7 +30,7 @@ export function* carriersOf(plan: GenerationPlan, { population }: StatePlan): Ge
       zip: `${population.zip3}${String(random.below(100)).padStart(2, "0")}`,
       phone: phone(random, population.areaCode),
       fips: population.fips,
-      from: plan.period.first - 4000,
+      from: plan.period.anchor - 4000,
       to: Number.POSITIVE_INFINITY,
     };
   }
