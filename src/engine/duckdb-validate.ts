@@ -15,7 +15,7 @@ import { openDuckdb } from "./duckdb.ts";
 import { keyShares } from "./key-shares.ts";
 
 /** People whose rows are held at a time, and rows whose values are told apart at a time; nothing spills to disk. */
-const PEOPLE_AT_ONCE = 250_000;
+const PEOPLE_AT_ONCE = 400_000;
 const VALUES_AT_ONCE = 4_000_000;
 /** Rows named for one rule; more would be the file once more. */
 const ROWS_NAMED = 1_000;
