@@ -9,8 +9,14 @@ export type ConditionPlace = {
   readonly has: (condition: HasCondition) => string;
 };
 
-/** The columns that every loaded row has: its person, days and number. */
-export const ROW_COLUMNS = { person: "person_key", first: "first_day", last: "last_day", record: "record_number" } as const;
+/** The columns that every loaded row has: its person, days and number, and the version of the claim it belongs to, if any. */
+export const ROW_COLUMNS = {
+  person: "person_key",
+  first: "first_day",
+  last: "last_day",
+  record: "record_number",
+  version: "claim_version",
+} as const;
 
 /** INVARIANT: true or false for every row, so that a blank neither meets nor breaks a rule by being unknown. */
 export function conditionText(condition: Condition, place: ConditionPlace): string {

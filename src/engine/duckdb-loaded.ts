@@ -46,6 +46,7 @@ function lookedAt({ segment }: ValidatedSegment, { rules, measures }: Validation
     if (test.kind === "within") return of.includes(segment.id) || test.parent === segment.id ? test.by : [];
     if (test.kind === "ends-by") return test.segment === segment.id ? [test.element] : [];
     if (!of.includes(segment.id)) return [];
+    if (test.kind === "line-count") return [test.element];
     return test.kind === "apart" ? segment.key : conditionsOf(test).flatMap(elementsOf);
   });
   const ofMeasures = measures.flatMap(({ test }) =>
@@ -54,7 +55,7 @@ function lookedAt({ segment }: ValidatedSegment, { rules, measures }: Validation
   return [...ofRules, ...ofMeasures];
 }
 
-/** Rows of a segment with what rules look at: person, days, record number and elements. */
+/** Rows of a segment with what rules look at: person, days, record number, version of the claim, and elements. */
 function loadText(loaded: ValidatedSegment, elements: readonly string[], order: ValidationOrder, share: Share | undefined): string {
   const { segment, person, files } = loaded;
   const known = new Set(segment.elements.map(({ name }) => name));
@@ -65,6 +66,7 @@ function loadText(loaded: ValidatedSegment, elements: readonly string[], order: 
     `${days === undefined ? "NULL::DATE" : identifier(days.from)} AS ${ROW_COLUMNS.first}`,
     `${days === undefined ? "NULL::DATE" : identifier(days.to)} AS ${ROW_COLUMNS.last}`,
     `${number} AS ${ROW_COLUMNS.record}`,
+    ...(segment.claim === undefined ? [] : [`${versionOf(segment.claim)} AS ${ROW_COLUMNS.version}`]),
     ...[...new Set(elements)].filter((name) => known.has(name)).map((name) => identifier(name)),
   ];
   const where = share === undefined ? "" : person ? ` WHERE ${share.share}` : ` WHERE ${share.first}`;

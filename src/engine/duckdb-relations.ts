@@ -7,7 +7,7 @@ import type { Duckdb } from "./duckdb.ts";
 
 // Each text below gives the rows that break a relation: `segment` and the row's number.
 
-const { person, first, last, record } = ROW_COLUMNS;
+const { person, first, last, record, version } = ROW_COLUMNS;
 
 /** Rows of several segments as one, with the columns that all of them have. */
 const rowsOf = (segments: readonly ValidatedSegment[], columns: readonly string[]): string =>
@@ -63,4 +63,31 @@ export async function uncoveredText(
   const numbered = `SELECT *, sum(starts) OVER (PARTITION BY ${key} ORDER BY ${first}, ${last} ROWS UNBOUNDED PRECEDING) AS stretch FROM (${parted})`;
   const stretches = `SELECT ${key}, min(${first}) AS ${first}, max(${last}) AS ${last} FROM (${numbered}) GROUP BY ${key}, stretch`;
   return `SELECT child.segment, child.${record} FROM uncovered AS child ANTI JOIN (${stretches}) AS parent ON ${covered}`;
+}
+
+/** Lines without a header of the same person and version, or served on days that are not its header's. A day left blank is no limit. */
+export const strayLinesText = (segments: readonly ValidatedSegment[], days: boolean): string =>
+  segments.map((one) => strayLinesOf(one, days)).join(" UNION ALL ");
+
+function strayLinesOf({ segment }: ValidatedSegment, days: boolean): string {
+  const lines = `SELECT ${literal(segment.id)} AS segment, line.${record} FROM ${tableOf(segment.id)} AS line`;
+  const headers = `SELECT ${person}, ${version}, min(${first}) AS since, max(${last}) AS until FROM ${tableOf(segment.claim?.header ?? "")} GROUP BY ALL`;
+  const same = `line.${person} = claim.${person} AND line.${version} = claim.${version}`;
+  if (!days) return `${lines} ANTI JOIN (${headers}) AS claim ON ${same}`;
+  return `${lines} JOIN (${headers}) AS claim ON ${same} WHERE line.${first} < claim.since OR line.${last} > claim.until`;
+}
+
+/** Headers that count other than their lines. One that counts nothing says nothing. */
+export const miscountedText = (headers: readonly ValidatedSegment[], own: readonly ValidatedSegment[], element: string): string =>
+  headers.map((one) => miscountedOf(one, own, identifier(element))).join(" UNION ALL ");
+
+function miscountedOf({ segment }: ValidatedSegment, own: readonly ValidatedSegment[], element: string): string {
+  const lines = own
+    .filter((one) => one.segment.claim?.header === segment.id)
+    .map((one) => `SELECT ${person}, ${version} FROM ${tableOf(one.segment.id)}`);
+  const counted = `SELECT ${person}, ${version}, count(*) AS lines FROM (${lines.join(" UNION ALL ")}) GROUP BY ALL`;
+  return (
+    `SELECT ${literal(segment.id)} AS segment, claim.${record} FROM ${tableOf(segment.id)} AS claim LEFT JOIN (${counted}) AS counted ` +
+    `ON claim.${person} = counted.${person} AND claim.${version} = counted.${version} WHERE claim.${element} <> coalesce(counted.lines, 0)`
+  );
 }

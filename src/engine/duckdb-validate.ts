@@ -8,7 +8,7 @@ import type { Unseen } from "../core/validate/validation.ts";
 import type { ConditionPlace } from "./duckdb-conditions.ts";
 import { conditionText, ROW_COLUMNS } from "./duckdb-conditions.ts";
 import { loadAll, tableOf } from "./duckdb-loaded.ts";
-import { lateText, overlapText, uncoveredText } from "./duckdb-relations.ts";
+import { lateText, miscountedText, overlapText, strayLinesText, uncoveredText } from "./duckdb-relations.ts";
 import { refuseForeign, storedText } from "./duckdb-stored.ts";
 import type { Duckdb } from "./duckdb.ts";
 import { openDuckdb } from "./duckdb.ts";
@@ -103,6 +103,8 @@ async function relationText(
 ): Promise<string> {
   if (test.kind === "apart") return overlapText(segments);
   if (test.kind === "ends-by") return lateText(segments, test);
+  if (test.kind === "of-claim") return strayLinesText(segments, test.days);
+  if (test.kind === "line-count") return miscountedText(segments, order.own, test.element);
   const parent = order.own.find(({ segment }) => segment.id === test.parent);
   // WHY no rows then: the parser has seen that a book's parent is in the same catalogue as its children.
   return parent === undefined ? "SELECT '' AS segment, 0 AS record_number WHERE false" : uncoveredText(engine, segments, parent, test.by);

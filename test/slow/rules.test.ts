@@ -247,6 +247,24 @@ describe("claims", () => {
     expect(looked).toEqual([2, 1]);
   });
 
+  it("have lines that belong to them, lie within their days, and are counted", async () => {
+    const at = await openWith(NO_LIMITS);
+    const rows = [
+      ...claim("SOUND", "A", "", { "CLAIM-LINE-COUNT": "1" }),
+      ...claim("UNCOUNTED", "A", ""),
+      ...claim("MISCOUNTED", "A", "", { "CLAIM-LINE-COUNT": "2" }),
+      ...claim("LINELESS", "A", "", { "CLAIM-LINE-COUNT": "1" }).slice(0, 1),
+      ...claim("LATER", "A", "", { "ADMISSION-DATE": "20251204" }),
+      ...claim("STAYING", "A", "", { "DISCHARGE-DATE": "" }),
+      ...claim("HEADLESS", "A", "").slice(1),
+      ...claim("ANOTHER", "A", "").slice(0, 1),
+      ...claim("ANOTHER", "B", "").slice(1),
+      ...claim("DENIED", "A", "", { "CLAIM-LINE-COUNT": "9", "CLAIM-STATUS-CATEGORY": "F2" }),
+    ];
+    const validation = await validated(at, "cip", tmsisFile(all[1] as Catalogue, rows));
+    expect(broken(validation)).toEqual({ "line-of-claim": 2, "line-within-claim": 1, "lines-counted": 2 });
+  });
+
   it("without that file are not compared, and the report says so; a denied one may hold values nobody lists", async () => {
     const at = await openWith(NO_LIMITS);
     const denied = claim("1", "A", "01", { "CLAIM-STATUS-CATEGORY": "F2", "TYPE-OF-CLAIM": "?" });

@@ -63,7 +63,7 @@ const isPlain = (person: Person): boolean =>
   person.standings.every(({ standing }) => standing === "citizen") &&
   person.coverage.every(({ benefits, dual, chip }) => benefits === "1" && dual === "00" && chip === "1");
 
-/** Rules between claims, their lines and providers are in no rule book yet. */
+/** That providers of claims are known is in no rule book yet. */
 const UNCHECKED = "nothing yet";
 
 /**
@@ -168,9 +168,15 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     fits: isPlain,
     cells: () => ({ "CHIP-CODE": "3" }),
   }),
-  "orphan-line": value("one line is of a claim the file does not have", UNCHECKED, "COT00003", "ICN-ORIG", "NO-SUCH-CLAIM"),
-  "line-count": value("one claim counts more lines than it has", UNCHECKED, "COT00002", "CLAIM-LINE-COUNT", "99"),
-  "line-outside-claim": record("one line was served before its claim", UNCHECKED, {
+  "orphan-line": value(
+    "one line is of a claim the file does not have",
+    "line-of-claim, lines-counted",
+    "COT00003",
+    "ICN-ORIG",
+    "NO-SUCH-CLAIM",
+  ),
+  "line-count": value("one claim counts more lines than it has", "lines-counted", "COT00002", "CLAIM-LINE-COUNT", "99"),
+  "line-outside-claim": record("one line was served before its claim", "line-within-claim", {
     kind: "cells",
     segment: "COT00003",
     cells: (_, row) => ({ "BEGINNING-DATE-OF-SERVICE": compactDay(row.from - 400) }),

@@ -13,7 +13,7 @@ import { TIERS, WHOLE } from "./rule.ts";
 
 const KEYS = ["rulebook", "version", "datasets", "denied", "ranges", "records", "rules", "measures", "open", "sourced"];
 const SAID = ["id", "says", "cms"];
-const RULE_KEYS = [...SAID, "tier", "of", "when", "must", "within", "by", "apart", "unique", "ends_by"];
+const RULE_KEYS = [...SAID, "tier", "of", "when", "must", "within", "by", "apart", "unique", "ends_by", "claim", "line_count"];
 const MEASURE_KEYS = [...SAID, "of", "among", "share", "shared", "missing", "least", "most"];
 
 /** What the parts of the parser share. */
@@ -131,14 +131,31 @@ function readTest(reader: MapReader, segments: readonly Segment[], reading: Read
     for (const { id } of segments) checkElements(reader, id, [unique], reading);
     return { kind: "unique", element: unique };
   }
+  if (reader.has("claim") || reader.has("line_count")) return readClaimTest(reader, segments, reading);
   const [segment, element, ...more] = reader.texts("ends_by");
   if (segment === undefined || element === undefined || more.length > 0)
-    reader.refuse("a rule says what rows must be like", "write must, within, apart: true, unique, or ends_by: [SEGMENT, ELEMENT]");
+    reader.refuse(
+      "a rule says what rows must be like",
+      "write must, within, apart: true, unique, ends_by: [SEGMENT, ELEMENT], claim or line_count",
+    );
   else {
     checkElements(reader, segment, [element], reading);
     checkTogether(reader, segments, segment, reading);
   }
   return { kind: "ends-by", segment: segment ?? "", element: element ?? "" };
+}
+
+function readClaimTest(reader: MapReader, segments: readonly Segment[], reading: Reading): RowTest {
+  const element = reader.optionalText("line_count");
+  const unfit = segments.find(({ claim }) => claim === undefined || (claim.header === undefined) !== (element !== undefined));
+  if (unfit !== undefined) reader.refuse(`${unfit.id} holds no ${element === undefined ? "lines" : "headers"} of claims`);
+  if (element !== undefined) {
+    for (const { id } of segments) checkElements(reader, id, [element], reading);
+    return { kind: "line-count", element };
+  }
+  const what = reader.text("claim");
+  if (what !== "header" && what !== "days") reader.refuse(`unknown "${what}"`, "write header or days", "claim");
+  return { kind: "of-claim", days: what === "days" };
 }
 
 /** INVARIANT: rows are compared within one file, so a rule's segments and the one they are held against are of one dataset. */

@@ -28,7 +28,11 @@ export type RowTest =
   /** No two rows of a segment have the same value. */
   | { readonly kind: "unique"; readonly element: string }
   /** No row is true after the day that the person's row in another segment names. */
-  | { readonly kind: "ends-by"; readonly segment: string; readonly element: string };
+  | { readonly kind: "ends-by"; readonly segment: string; readonly element: string }
+  /** A line of a claim has a header of the same person and version; with `days`, its days of service lie within that header's. */
+  | { readonly kind: "of-claim"; readonly days: boolean }
+  /** A claim's header counts its lines. */
+  | { readonly kind: "line-count"; readonly element: string };
 
 export type Rule = Said & { readonly tier: Tier; readonly of: readonly string[]; readonly test: RowTest };
 
