@@ -66,12 +66,15 @@ export async function run(folder: string, ...argv: readonly string[]): Promise<s
   }
 }
 
-/** 280 people of California and 20 of New Mexico, whose ids are SSNs; a source asserts the status of some. */
+/**
+ * Some 285 people of California and 15 of New Mexico, whose ids are SSNs; a source asserts the status of some.
+ * The seed is one of those by which New Mexico has people who are not citizens.
+ */
 async function makeTemplate(): Promise<string> {
   const root = join(scratch(), "w");
   mkdirSync(root);
   await run(root, "init", ".", "--custodian", "hhs-cms", "--practice", "--at", NOW);
-  const people = ["--states", "CA,NM", "--people", "300", "--period", "2025-12", "--seed", "2", "--ssn-state", "NM"];
+  const people = ["--states", "CA,NM", "--people", "300", "--period", "2025-12", "--seed", "26", "--ssn-state", "NM"];
   await run(root, "dataset", "generate", ...people, "--status-observed", "2025-12-28", "-o", "incoming");
   assertNewMexico(join(root, "incoming"));
   await run(root, "intake", "incoming/ca-eligible.flf", "incoming/nm-eligible.flf");
