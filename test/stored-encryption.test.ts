@@ -8,6 +8,9 @@ import type { DataKey, StoredFile } from "../src/app/ports/data-vault.ts";
 import { base64 } from "../src/core/base/bytes.ts";
 import { type Duckdb, openDuckdb } from "../src/engine/duckdb.ts";
 import { keyText, refuseForeign, storedText } from "../src/engine/duckdb-stored.ts";
+import { checkStoredFile } from "../src/vault/dataset-file-check.ts";
+import { moduleOpener } from "../src/vault/module-cipher.ts";
+import { plainParquet } from "./plain-parquet.ts";
 import { encryptInPlace } from "./stored-data.ts";
 
 const KEY: DataKey = { id: "1".repeat(32), secret: Uint8Array.from({ length: 32 }, (_, at) => at) };
@@ -99,6 +102,15 @@ describe("an encrypted file", () => {
     expect(await read(query(source))).toEqual(await read(query(`read_parquet('${plain}')`)));
   });
 
+  it("opens by the specification, to the pages of the plain one", async () => {
+    const bytes = await write(`SELECT ${TYPES} FROM range(20000) t(i)`, ", ROW_GROUP_SIZE 4096");
+    writeFileSync(
+      plain,
+      plainParquet(bytes, () => moduleOpener(KEY.secret)),
+    );
+    expect(await read(`SELECT * FROM read_parquet('${plain}') ORDER BY n`)).toEqual(await read(`SELECT * FROM ${source} ORDER BY n`));
+  });
+
   it("says nothing of its rows", async () => {
     const bytes = await write("SELECT 'SECRET-VALUE-' || i AS \"SECRET-COLUMN\" FROM range(3000) t(i)", ", COMPRESSION uncompressed");
     expect(readFileSync(plain).includes("SECRET-VALUE-17")).toBe(true);
@@ -152,6 +164,29 @@ describe("what is refused", () => {
     engine.close();
     expect(accepted).toEqual([]);
   }, 120_000);
+
+  it("is any flipped bit, any end and any other name, to the check of stored files", async () => {
+    const small = await write("SELECT i AS a, 'w' || (i % 2) AS b FROM range(40) t(i)");
+    const file = { key: KEY, name: "T.parquet", path: encrypted };
+    const accepted: unknown[] = [];
+    for (let at = 0; at < small.length; at += 1) {
+      const bad = Buffer.from(small);
+      bad[at] = (bad[at] ?? 0) ^ (1 << (at % 8));
+      for (const one of [bad, small.subarray(0, at)]) {
+        writeFileSync(encrypted, one);
+        if (checkStoredFile(file).ok) accepted.push(at);
+      }
+    }
+    writeFileSync(encrypted, small);
+    for (const other of [
+      { ...file, name: "U.parquet" },
+      { ...file, key: { ...KEY, secret: OTHER.secret } },
+      { ...file, key: OTHER },
+    ])
+      if (checkStoredFile(other).ok) accepted.push(other);
+    expect(accepted).toEqual([]);
+    expect(checkStoredFile(file).ok).toBe(true);
+  });
 
   it("is a page in another row group's, or another column's, place", async () => {
     // Each chunk is a header and a page: columns a and b of two groups are modules 0, 2, 4 and 6.

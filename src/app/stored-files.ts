@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import type { Checked } from "../core/base/checked.ts";
+import { all, pass } from "../core/base/checked.ts";
 import type { DataKey, DataKeys, DataVault, PlainPipes } from "./ports/data-vault.ts";
 import type { IntakeStage, StoredDataset } from "./ports/dataset-store.ts";
 import type { SegmentTable } from "./ports/intake-engine.ts";
@@ -54,3 +56,12 @@ export const unlessShredded = (stored: readonly StoredDataset[], keys: DataKeys)
     const found = keys.find(manifest.keyId);
     return found.ok || found.problems.every(({ code }) => code !== "E_SHREDDED");
   });
+
+/** Opens every part of every segment of a submission by its key. */
+export function openEach(stored: StoredDataset, { keys, check }: Pick<DataVault, "keys" | "check">): Checked<StoredDataset> {
+  const key = dataKeyOf(stored, keys);
+  if (!key.ok) return key;
+  const { segments } = stored.manifest;
+  const checked = all(segments.map(({ file }) => check({ key: key.value, name: file, path: join(stored.folder, file) })));
+  return checked.ok ? pass(stored) : checked;
+}

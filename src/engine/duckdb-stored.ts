@@ -73,8 +73,8 @@ function isOwn({ path, key, name }: StoredFile): boolean {
       };
       if (!equalBytes(read(0, ENCRYPTED_MAGIC.length), ENCRYPTED_MAGIC)) return false;
       const from = fileCryptoAt(read(Math.max(0, size - TRAILER_BYTES), TRAILER_BYTES), size);
-      const { fileUnique, keyMetadata } = readFileCrypto(read(from, CRYPTO_BYTES)).crypto;
-      return equalBytes(keyMetadata, utf8(key.id)) && isFile(fileUnique, key.id, name);
+      const { fileUnique, keyMetadata, aadPrefix } = readFileCrypto(read(from, CRYPTO_BYTES)).crypto;
+      return aadPrefix === undefined && equalBytes(keyMetadata, utf8(key.id)) && isFile(fileUnique, key.id, name);
     } finally {
       closeSync(file);
     }

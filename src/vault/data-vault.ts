@@ -4,6 +4,7 @@ import type { PrivateFiles } from "../app/ports/private-files.ts";
 import { concat } from "../core/base/bytes.ts";
 import { fileUniqueOf } from "../core/parquet/stored-identity.ts";
 import { openDataKeys } from "./data-keys.ts";
+import { checkStoredFile } from "./dataset-file-check.ts";
 import { moduleSealer } from "./module-cipher.ts";
 import { openPlainPipes } from "./plain-pipes.ts";
 import { ScratchFile } from "./scratch-file.ts";
@@ -13,6 +14,7 @@ export const openDataVault = (keysFolder: string, files: PrivateFiles): DataVaul
   keys: openDataKeys(keysFolder, files),
   openPipes: openPlainPipes,
   openScratch: (folder) => new ScratchFile(folder),
+  check: checkStoredFile,
   encryptWhole: ({ id, secret }, name, bytes) => {
     const random = randomBytes(16);
     return concat(random, ...moduleSealer(secret)(bytes, fileUniqueOf(id, name, random)));

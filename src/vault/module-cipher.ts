@@ -1,5 +1,6 @@
-import { createCipheriv, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import type { SealModule } from "../core/parquet/modules.ts";
+import type { ModuleKey } from "../core/parquet/read-encrypted.ts";
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -30,5 +31,29 @@ export function moduleSealer(key: Uint8Array): SealModule {
     const encrypted = cipher.update(plaintext);
     cipher.final();
     return [start, encrypted, cipher.getAuthTag()];
+  };
+}
+
+/** Opens the modules of Parquet files under one key. */
+export function moduleOpener(key: Uint8Array): ModuleKey {
+  const gcm = gcmOf(key);
+  return {
+    open: (module, aad) => {
+      const decipher = createDecipheriv(gcm, key, module.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES }).setAAD(aad);
+      decipher.setAuthTag(module.subarray(-TAG_BYTES));
+      const plaintext = decipher.update(module.subarray(NONCE_BYTES, -TAG_BYTES));
+      try {
+        decipher.final();
+      } catch {
+        throw new RangeError("altered, or under another key");
+      }
+      return plaintext;
+    },
+    tag: (plaintext, nonce, aad) => {
+      const cipher = createCipheriv(gcm, key, nonce).setAAD(aad);
+      cipher.update(plaintext);
+      cipher.final();
+      return cipher.getAuthTag();
+    },
   };
 }

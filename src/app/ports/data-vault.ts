@@ -54,6 +54,8 @@ export interface DataVault {
   readonly keys: DataKeys;
   openPipes(): Promise<PlainPipes>;
   readonly openScratch: (folder: string) => Scratch;
+  /** Opens every part of a stored file under its key. E_DATASET where one does not open. */
+  check(file: StoredFile): Checked<StoredFile>;
   /** Small files are encrypted whole, as `name` under the key. */
   encryptWhole(key: DataKey, name: string, bytes: Uint8Array): Uint8Array;
 }

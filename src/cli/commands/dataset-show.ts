@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import type { StoredDataset } from "../../app/ports/dataset-store.ts";
+import { openEach } from "../../app/stored-files.ts";
 import { civilDate, dayOfInstant } from "../../core/base/civil-date.ts";
 import type { ClassTable, RowFacets } from "../../core/catalog/row-class.ts";
 import { facetLeaves } from "../../core/catalog/row-class.ts";
@@ -26,7 +27,7 @@ people the law can tell apart on a day (today unless --on says otherwise).
 
   --status NAME   a status source that counts, such as dhs-status@2025-12
   --on DATE       the day on which spans and findings are looked at
-  --verify        also hash every stored file
+  --verify        also hash every stored file, and open every part of it by its key
 
   writ dataset show tmsis/eligible@2025-12
   writ dataset show ca-2025-12.flf --json
@@ -48,7 +49,7 @@ export const command: Command = {
     const asOf = typeof values["on"] === "string" ? value(civilDate(values["on"])) : dayOfInstant(workspace.clock.now());
     const shown: Shown[] = [];
     for (const stored of found) {
-      if (values["verify"] === true) value(await verifyDatasetFiles(stored));
+      if (values["verify"] === true) value(openEach(value(await verifyDatasetFiles(stored)), room.vault));
       shown.push({ stored, table: await classesOf(stored, room, asOf, values) });
     }
     if (out.json)

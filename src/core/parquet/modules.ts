@@ -20,6 +20,8 @@ export type FileCrypto = {
   readonly fileUnique: Uint8Array;
   /** Which key opens it; names no secret. */
   readonly keyMetadata: Uint8Array;
+  /** Stands before `fileUnique` in all additional data. WHY writ writes none: the engine that reads its files knows none. */
+  readonly aadPrefix?: Uint8Array;
 };
 
 /** Encrypts one module: its length, nonce, ciphertext and tag, in pieces. */
@@ -33,9 +35,9 @@ const HIGHEST_ORDINAL = 0x7fff;
 const NONE = new Uint8Array(0);
 
 /** The additional data a module is authenticated with. Throws RangeError where ordinals run out. */
-export function moduleAad({ fileUnique }: FileCrypto, { type, group, column, page }: ModulePlace): Uint8Array {
+export function moduleAad({ fileUnique, aadPrefix = NONE }: FileCrypto, { type, group, column, page }: ModulePlace): Uint8Array {
   const ordinals = [group, column, page].filter((ordinal) => ordinal !== undefined);
-  return concat(fileUnique, Uint8Array.of(type, ...ordinals.flatMap(shortBytes)));
+  return concat(aadPrefix, fileUnique, Uint8Array.of(type, ...ordinals.flatMap(shortBytes)));
 }
 
 function shortBytes(ordinal: number): readonly number[] {
@@ -45,7 +47,7 @@ function shortBytes(ordinal: number): readonly number[] {
 
 const CRYPTO = { algorithm: 1, keyMetadata: 2 } as const;
 const ALGORITHM = { gcm: 1 } as const;
-const AAD = { unique: 2 } as const;
+const AAD = { prefix: 1, unique: 2, supplyPrefix: 3 } as const;
 
 export function writeFileCrypto({ fileUnique, keyMetadata }: FileCrypto): Uint8Array {
   const gcm: ThriftStruct = new Map([[AAD.unique, thriftBinary(fileUnique)]]);
@@ -60,15 +62,22 @@ export function writeFileCrypto({ fileUnique, keyMetadata }: FileCrypto): Uint8A
 /** Reads what stands before an encrypted footer. Throws RangeError on anything else. */
 export function readFileCrypto(bytes: Uint8Array): { readonly crypto: FileCrypto; readonly length: number } {
   const { struct, length } = readThriftStart(bytes);
-  const union = struct.get(CRYPTO.algorithm);
-  const fields = union?.kind === "struct" ? union.fields : new Map<number, ThriftValue>();
-  const aad = fields.get(ALGORITHM.gcm);
-  if (aad?.kind !== "struct") throw new RangeError("encrypted in an unknown way");
-  const crypto: FileCrypto = {
-    fileUnique: binary(aad.fields.get(AAD.unique)),
-    keyMetadata: binary(struct.get(CRYPTO.keyMetadata)),
+  return { crypto: readAlgorithm(struct.get(CRYPTO.algorithm), struct.get(CRYPTO.keyMetadata)), length };
+}
+
+/** The same of its parts. Throws RangeError on anything but GCM that says all of its additional data. */
+export function readAlgorithm(algorithm: ThriftValue | undefined, keyMetadata: ThriftValue | undefined): FileCrypto {
+  const fields = algorithm?.kind === "struct" ? algorithm.fields : new Map<number, ThriftValue>();
+  const gcm = fields.get(ALGORITHM.gcm);
+  if (gcm?.kind !== "struct") throw new RangeError("encrypted in an unknown way");
+  const supply = gcm.fields.get(AAD.supplyPrefix);
+  if (supply?.kind === "boolean" && supply.value) throw new RangeError("the file does not say its AAD prefix");
+  const prefix = binary(gcm.fields.get(AAD.prefix));
+  return {
+    fileUnique: binary(gcm.fields.get(AAD.unique)),
+    keyMetadata: binary(keyMetadata),
+    ...(prefix.length === 0 ? {} : { aadPrefix: prefix }),
   };
-  return { crypto, length };
 }
 
 /** Where an encrypted file's `FileCrypto` starts, by its last eight bytes. Throws RangeError on a file that is none. */
