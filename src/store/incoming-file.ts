@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { closeSync, createReadStream, openSync, readSync, statSync } from "node:fs";
+import { open } from "node:fs/promises";
 import type { IncomingFile } from "../app/ports/incoming-file.ts";
 import type { Checked } from "../core/base/checked.ts";
 import { fail, pass } from "../core/base/checked.ts";
@@ -16,14 +17,29 @@ export function incomingFile(path: string): Checked<IncomingFile> {
   if (!found.isFile()) return fail(problem("E_IO", "this is no regular file", { at, hint: "name the submission itself" }));
   const packed = isGzip(firstBytes(path));
   const chunks = (): AsyncIterable<Uint8Array> => {
-    const stream = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-    return packed ? unpacked(path, stream) : stream;
+    // WHY a stream for packed files: whoever unpacks holds more than one chunk at a time.
+    return packed ? unpacked(path, createReadStream(path, { highWaterMark: CHUNK_BYTES })) : readInChunks(path);
   };
   return pass({ name: path, sizeBytes: found.size, chunks });
 }
 
 /** Whether a file starts as Parquet files do. */
 export const isParquet = (path: string): boolean => new TextDecoder().decode(firstBytes(path)) === "PAR1";
+
+/** WHY one buffer, filled again and again: fresh ones cost as much as cutting the records in them. */
+async function* readInChunks(path: string): AsyncIterable<Uint8Array> {
+  const chunk = new Uint8Array(CHUNK_BYTES);
+  const file = await open(path, "r");
+  try {
+    for (;;) {
+      const { bytesRead } = await file.read(chunk, 0, CHUNK_BYTES);
+      if (bytesRead === 0) return;
+      yield chunk.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
 
 function firstBytes(path: string): Uint8Array {
   const start = new Uint8Array(4);

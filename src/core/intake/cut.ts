@@ -36,6 +36,15 @@ export function cutPiped(bytes: Uint8Array, from: number, to: number, cut: Cut, 
 export function setField(cut: Cut, index: number, bytes: Uint8Array, from: number, to: number): void {
   let first = from;
   let last = to;
+  // WHY four at a time: most of a fixed-length record is blanks.
+  while (
+    last - first >= 4 &&
+    bytes[last - 1] === BLANK &&
+    bytes[last - 2] === BLANK &&
+    bytes[last - 3] === BLANK &&
+    bytes[last - 4] === BLANK
+  )
+    last -= 4;
   while (last > first && bytes[last - 1] === BLANK) last -= 1;
   while (first < last && bytes[first] === BLANK) first += 1;
   cut.starts[index] = first;

@@ -19,20 +19,31 @@ export function lineCutter(): LineCutter {
   let kept: Uint8Array = new Uint8Array(0);
   let line = 1;
   let byte = 0;
+  const handOver = (bytes: Uint8Array, from: number, end: number, take: (line: Line) => boolean): boolean => {
+    const to = end > from && bytes[end - 1] === CR ? end - 1 : end;
+    const goOn = take({ bytes, from, to, line, byte });
+    byte += end + 1 - from;
+    line += 1;
+    return goOn;
+  };
   return {
     push(chunk, take): boolean {
-      const bytes = kept.length === 0 ? chunk : joined(kept, chunk);
       let from = 0;
-      // WHY: the kept part holds no line end, so the search starts behind it.
-      for (let end = bytes.indexOf(LF, kept.length); end >= 0; end = bytes.indexOf(LF, from)) {
-        const to = end > from && bytes[end - 1] === CR ? end - 1 : end;
-        const goOn = take({ bytes, from, to, line, byte });
-        byte += end + 1 - from;
+      if (kept.length > 0) {
+        // WHY only up to its end: copying every chunk behind what was kept would copy the whole file once more.
+        const end = chunk.indexOf(LF);
+        const bytes = joined(kept, end < 0 ? chunk : chunk.subarray(0, end + 1));
+        kept = end < 0 ? bytes : new Uint8Array(0);
+        if (end < 0) return true;
         from = end + 1;
-        line += 1;
-        if (!goOn) return false;
+        if (!handOver(bytes, 0, bytes.length - 1, take)) return false;
       }
-      kept = bytes.slice(from);
+      for (let end = chunk.indexOf(LF, from); end >= 0; end = chunk.indexOf(LF, from)) {
+        const begin = from;
+        from = end + 1;
+        if (!handOver(chunk, begin, end, take)) return false;
+      }
+      kept = chunk.slice(from);
       return true;
     },
     rest: () => ({ bytes: kept, from: 0, to: kept.length, line, byte }),
