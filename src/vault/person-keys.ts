@@ -8,7 +8,6 @@ const KEY_BYTES = 32;
 /** Mode bits of group and others. */
 const OTHERS = 0o077;
 const UUID_CHARS = 36;
-const CACHED_IDS = 1 << 14;
 
 /** Person keys under the master key in a workspace's key folder. Throws E_KEY when it is missing or damaged. */
 export function openPersonKeys(keysFolder: string): PersonKeys {
@@ -35,20 +34,17 @@ export function readMasterKey(keysFolder: string): Uint8Array {
 
 /**
  * UUID of the first 16 bytes of HMAC-SHA-256(master key, `STATE|ID`), in the order of the bytes.
- * WHY the small cache: the rows of a person mostly stand together. It is bounded, and never written.
+ * WHY the last one is kept: the rows of a person mostly stand together.
  */
 export function personKeys(masterKey: Uint8Array): PersonKeys {
-  const cached = new Map<string, Uint8Array>();
-  let last = { origin: "", id: new Uint8Array(0), key: new Uint8Array(0) };
+  const key = new Uint8Array(UUID_CHARS).fill(HYPHEN);
+  let last = { origin: "", id: new Uint8Array(0) };
   return {
     keyOf(origin, bytes, from, to): Uint8Array {
-      if (last.origin === origin && isSame(last.id, bytes, from, to)) return last.key;
+      if (last.origin === origin && isSame(last.id, bytes, from, to)) return key;
       const id = bytes.slice(from, to);
-      const name = `${origin}|${Buffer.from(id).toString("utf8")}`;
-      const key = new Uint8Array(cached.get(name) ?? uuidOf(createHmac("sha256", masterKey).update(name).digest()));
-      if (cached.size >= CACHED_IDS) cached.clear();
-      cached.set(name, key);
-      last = { origin, id, key };
+      writeUuid(createHmac("sha256", masterKey).update(`${origin}|`).update(id).digest(), key);
+      last = { origin, id };
       return key;
     },
   };
@@ -60,8 +56,18 @@ function isSame(id: Uint8Array, bytes: Uint8Array, from: number, to: number): bo
   return true;
 }
 
-function uuidOf(digest: Buffer): Uint8Array {
-  const hex = digest.toString("hex", 0, 16);
-  const text = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-  return Buffer.from(text.padEnd(UUID_CHARS), "latin1");
+const HYPHEN = 0x2d;
+const DIGITS = Uint8Array.from("0123456789abcdef", (digit) => digit.charCodeAt(0));
+/** Bytes of a UUID before which a hyphen stands. */
+const GROUPS: ReadonlySet<number> = new Set([4, 6, 8, 10]);
+
+function writeUuid(digest: Uint8Array, out: Uint8Array): void {
+  let to = 0;
+  for (let at = 0; at < 16; at += 1) {
+    if (GROUPS.has(at)) to += 1;
+    const byte = digest[at] ?? 0;
+    out[to] = DIGITS[byte >> 4] ?? 0;
+    out[to + 1] = DIGITS[byte & 15] ?? 0;
+    to += 2;
+  }
 }

@@ -13,20 +13,20 @@ import { DatasetFileWriter } from "./dataset-file-writer.ts";
 
 /** How often a pipe that nobody reads yet is tried again. */
 const TRY_INTERVAL_MS = 2;
+/** WHY several: starting a program takes longer than making all the pipes of an intake. */
+const PIPES_AT_ONCE = 8;
 
 /** Named pipes, mode 0600, in a folder of their own below the system's temporary folder. */
 export async function openPlainPipes(): Promise<PlainPipes> {
   const folder = await mkdtemp(join(tmpdir(), "writ-pipe-"));
-  let count = 0;
+  let made = 0;
+  const spare: string[] = [];
   const make = async (): Promise<string> => {
-    const path = join(folder, String((count += 1)));
-    try {
-      await promisify(execFile)("mkfifo", ["-m", "600", path]);
-    } catch {
-      const hint = "see that mkfifo is installed and TMPDIR can be written";
-      throw new ProblemError(problem("E_IO", "cannot make a named pipe", { hint }));
+    if (spare.length === 0) {
+      spare.push(...Array.from({ length: PIPES_AT_ONCE }, () => join(folder, String((made += 1)))));
+      await makePipes(spare);
     }
-    return path;
+    return spare.shift() ?? "";
   };
   return {
     folder,
@@ -34,6 +34,15 @@ export async function openPlainPipes(): Promise<PlainPipes> {
     fed: async (chunks) => fedPipe(await make(), chunks),
     close: async () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+async function makePipes(paths: readonly string[]): Promise<void> {
+  try {
+    await promisify(execFile)("mkfifo", ["-m", "600", ...paths]);
+  } catch {
+    const hint = "see that mkfifo is installed and TMPDIR can be written";
+    throw new ProblemError(problem("E_IO", "cannot make a named pipe", { hint }));
+  }
 }
 
 /** WHY opened at once and without waiting: a writer then never waits for us, and our closing ends whatever it does. */

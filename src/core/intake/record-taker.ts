@@ -43,7 +43,7 @@ export function recordTaker(
   denied?: Denied,
 ): RecordTaker {
   const spools = spoolsOf(catalogue, denied);
-  const byId = new Map(spools.map((spool) => [spool.segment, spool]));
+  const spoolOf = spoolFinder(spools);
   const cut = cutFor(spools.map((spool) => spool.rule));
   const submitter = submitterCheck(header.submitter);
   const fixed = header.encoding === "FLF";
@@ -52,7 +52,7 @@ export function recordTaker(
     segmentOf: recordId,
     take(line): readonly Fault[] | Problem {
       if (fixed && line.to - line.from !== catalogue.recordLengthBytes) return wrongLength(file, line, catalogue.recordLengthBytes);
-      const spool = byId.get(recordId(line));
+      const spool = spoolOf(line);
       if (spool === undefined) return [unknownRecord(line, catalogue)];
       const fault = fixed ? undefined : cutAtPipes(line, spool.rule, cut);
       if (fault !== undefined) return [fault];
@@ -104,6 +104,28 @@ export function writePerson(spool: Spool, bytes: Uint8Array, cut: Cut, writeKey:
   writeKey(bytes, cut.starts[at] ?? 0, cut.stops[at] ?? 0, spool.out);
   endField(spool.out);
 }
+
+/** Finds the spool of a line by its record id. WHY by bytes: to make text of every record's id costs as much as to check the record. */
+function spoolFinder(spools: readonly ClaimSpool[]): (line: Line) => ClaimSpool | undefined {
+  const byEnd = new Map<number, { readonly id: Uint8Array; readonly spool: ClaimSpool }[]>();
+  for (const spool of spools) {
+    const id = utf8(spool.segment);
+    byEnd.set(lastTwo(id, 0), [...(byEnd.get(lastTwo(id, 0)) ?? []), { id, spool }]);
+  }
+  return (line) => {
+    for (const { id, spool } of byEnd.get(lastTwo(line.bytes, line.from)) ?? []) if (startsWith(line, id)) return spool;
+    return undefined;
+  };
+}
+
+function startsWith({ bytes, from, to }: Line, id: Uint8Array): boolean {
+  if (to - from < id.length) return false;
+  for (let at = 0; at < id.length; at += 1) if (bytes[from + at] !== id[at]) return false;
+  return true;
+}
+
+const lastTwo = (bytes: Uint8Array, from: number): number =>
+  ((bytes[from + RECORD_ID_BYTES - 2] ?? 0) << 8) | (bytes[from + RECORD_ID_BYTES - 1] ?? 0);
 
 function recordId(line: Line): string {
   let id = "";
