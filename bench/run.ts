@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Benchmark } from "./benchmark.ts";
 import { decideBenchmark } from "./decide.ts";
+import { intakeBenchmark } from "./intake.ts";
 import { lawBenchmark } from "./law.ts";
 import { releaseBenchmark } from "./release.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [decideBenchmark, lawBenchmark, releaseBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [decideBenchmark, intakeBenchmark, lawBenchmark, releaseBenchmark];
 const PAGE = "docs/performance.md";
 
 const { values, positionals } = parseArgs({

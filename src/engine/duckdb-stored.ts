@@ -32,7 +32,9 @@ export type CopyPipes = { readonly out: Pipe<WrittenFile>; readonly source?: Pip
 /** Writes rows as a stored file. */
 export async function copyStored(engine: Pick<Duckdb, "run">, rows: string, { out, source, groupRows }: CopyPipes): Promise<CopiedFile> {
   const groups = groupRows === undefined ? "" : `, ROW_GROUP_SIZE ${groupRows}`;
-  const copy = engine.run(`COPY (${rows}) TO ${literal(out.path)} (FORMAT parquet, COMPRESSION zstd, WRITE_BLOOM_FILTER false${groups})`);
+  const copy = engine.run(
+    `COPY (${rows}) TO ${literal(out.path)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, WRITE_BLOOM_FILTER false${groups})`,
+  );
   try {
     const [count, written] = await Promise.all([copy, out.done, source?.done]);
     return { ...written, rows: count };
