@@ -70,7 +70,7 @@ export async function readRecords(
     if (!cutter.push(chunk, take)) break;
     if (cutter.rest().to > LONGEST_LINE_BYTES) return fail(endless(file.name, cutter.rest()));
     if (submission !== undefined) spool(submission, stage, SPOOLED_BYTES);
-    ports.report?.({ rows: tally.records, sizeBytes, ...expected(submission) });
+    ports.report?.({ rows: tally.records, sizeBytes, ...expected(file, submission) });
   }
   const whole = takeRest(cutter.rest(), submission, tally, stage);
   const problems = tally.problems.length > 0 ? tally.problems : endProblems(file, whole, submission, tally);
@@ -86,8 +86,11 @@ function takeRest(rest: Line, submission: Submission | undefined, tally: Tally, 
   return { ...rest, to: 0 };
 }
 
-const expected = (submission: Submission | undefined): { totalRows?: number } =>
-  submission?.expectedRecords === undefined ? {} : { totalRows: submission.expectedRecords };
+/** How much there will be, as far as a header or the file's size tells. */
+function expected(file: IncomingFile, submission: Submission | undefined): { readonly totalRows?: number; readonly totalBytes?: number } {
+  if (submission?.expectedRecords !== undefined) return { totalRows: submission.expectedRecords };
+  return file.packed === true || file.table !== undefined ? {} : { totalBytes: file.sizeBytes };
+}
 
 /** Answers whether to go on. */
 function takeRecord(submission: Submission, line: Line, tally: Tally, stage: IntakeStage): boolean {

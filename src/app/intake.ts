@@ -43,7 +43,7 @@ export type IntakePorts = {
   /** What submissions are checked by besides their catalogues; without it, by those alone. */
   readonly rules?: SubmissionRules;
   now(): string;
-  report?(advance: { readonly rows: number; readonly sizeBytes: number; readonly totalRows?: number }): void;
+  report?(advance: { readonly rows: number; readonly sizeBytes: number; readonly totalRows?: number; readonly totalBytes?: number }): void;
 };
 
 export type IntakeReport = {

@@ -17,7 +17,7 @@ export type ProfileOptions = {
   readonly rows?: number;
   /** How the file is written; told by its first bytes when left out. */
   readonly encoding?: TableEncoding;
-  report?(advance: { readonly rows: number; readonly sizeBytes: number }): void;
+  report?(advance: { readonly rows: number; readonly sizeBytes: number; readonly totalBytes?: number }): void;
 };
 
 export type ProfiledFile = { readonly profile: FileProfile; /** Whether every row was looked at. */ readonly all: boolean };
@@ -56,8 +56,14 @@ class Reading {
     if (!this.cutter.push(chunk, (line) => this.take(line))) return false;
     const rest = this.cutter.rest();
     if (rest.to > LONGEST_LINE_BYTES) return this.refuse(this.endless(rest));
-    this.options.report?.({ rows: this.profiler?.rows() ?? 0, sizeBytes: this.sizeBytes });
+    this.options.report?.({ rows: this.profiler?.rows() ?? 0, sizeBytes: this.sizeBytes, ...this.expected() });
     return true;
+  }
+
+  /** How much there will be, where all of the file is read and its size tells. */
+  private expected(): { readonly totalBytes?: number } {
+    const { packed, table, sizeBytes } = this.file;
+    return this.options.rows !== undefined || packed === true || table !== undefined ? {} : { totalBytes: sizeBytes };
   }
 
   end(): Checked<ProfiledFile> {

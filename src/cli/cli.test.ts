@@ -109,6 +109,7 @@ describe("progress", () => {
       "1,250,000 rows · 84.2 MB/s · 2 s left",
     );
     expect(progressText({ rows: 10, sizeBytes: 0, totalRows: 10_000 }, 1000)).toBe("10 rows · 0.0 MB/s · 17 min left");
+    expect(progressText({ rows: 5, sizeBytes: 1_000_000, totalBytes: 4_000_000 }, 1000)).toBe("5 rows · 1.0 MB/s · 3 s left");
     expect(progressText({ rows: 0, sizeBytes: 0 }, 1)).toBe("0 rows · 0.0 MB/s");
   });
 });

@@ -1,8 +1,8 @@
 import { thousands } from "../core/base/thousands.ts";
 import type { Output } from "./command.ts";
 
-/** How far a long task is. `totalRows` is left out while unknown. */
-export type Advance = { readonly rows: number; readonly sizeBytes: number; readonly totalRows?: number };
+/** How far a long task is. How much there will be in all is told in rows or in bytes, or left out while unknown. */
+export type Advance = { readonly rows: number; readonly sizeBytes: number; readonly totalRows?: number; readonly totalBytes?: number };
 export type Progress = { report(advance: Advance): void; end(): void };
 
 const FIRST_SHOWN_MS = 500;
@@ -27,8 +27,9 @@ export function progressOn(out: Output, now: () => number = () => performance.no
 export function progressText(advance: Advance, elapsedMs: number): string {
   const seconds = Math.max(elapsedMs, 1) / 1000;
   const parts = [`${thousands(advance.rows)} rows`, `${(advance.sizeBytes / 1e6 / seconds).toFixed(1)} MB/s`];
-  if (advance.totalRows !== undefined && advance.rows > 0) {
-    const left = (Math.max(0, advance.totalRows - advance.rows) / advance.rows) * seconds;
+  const [done, total] = advance.totalRows === undefined ? [advance.sizeBytes, advance.totalBytes] : [advance.rows, advance.totalRows];
+  if (total !== undefined && done > 0) {
+    const left = (Math.max(0, total - done) / done) * seconds;
     parts.push(left < 90 ? `${Math.ceil(left)} s left` : `${Math.ceil(left / 60)} min left`);
   }
   return parts.join(" · ");

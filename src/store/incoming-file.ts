@@ -20,7 +20,7 @@ export function incomingFile(path: string): Checked<IncomingFile> {
     // WHY a stream for packed files: whoever unpacks holds more than one chunk at a time.
     return packed ? unpacked(path, createReadStream(path, { highWaterMark: CHUNK_BYTES })) : readInChunks(path);
   };
-  return pass({ name: path, sizeBytes: found.size, chunks });
+  return pass({ name: path, sizeBytes: found.size, ...(packed ? { packed } : {}), chunks });
 }
 
 /** Whether a file starts as Parquet files do. */
