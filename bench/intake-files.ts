@@ -10,6 +10,7 @@ import { parseCatalogue } from "../src/core/catalog/parse-catalogue.ts";
 import type { CatalogueWords } from "../src/core/catalog/reading.ts";
 import { catalogueWords } from "../src/core/catalog/words.ts";
 import { literal } from "../src/core/extract/duckdb-printer.ts";
+import type { GenerationOrder } from "../src/core/generate/plan.ts";
 import { planGeneration } from "../src/core/generate/plan.ts";
 import { parseStatePopulations } from "../src/core/generate/state-population.ts";
 import { parseVocabulary } from "../src/core/law/vocabulary.ts";
@@ -37,11 +38,28 @@ export async function shippedWords(): Promise<CatalogueWords> {
 }
 
 /** Writes both files. The same number of people gives the same bytes. */
-export async function makeFiles(folder: string, people: number, eligible: Catalogue): Promise<void> {
+export async function makeFiles(folder: string, people: number, catalogues: readonly Catalogue[]): Promise<void> {
   const populations = valueOf(parseStatePopulations("population.csv", readFileSync("catalog/tmsis/population.csv", "utf8")));
-  const order = { states: [STATE], people, period: PERIOD, seed: "1", ssnStates: [], encoding: "FLF", transaction: "C", sequence: 1, segments: [], faults: [], statusSource: "none", statusObserved: undefined, statusUntil: undefined }; // prettier-ignore
-  const plan = valueOf(planGeneration(order, eligible, populations));
-  generateDataset(plan, { folder: outputFolder(folder), sha256, report: () => undefined, bare: true });
+  const order: GenerationOrder = {
+    states: [STATE],
+    files: ["eligible"],
+    people,
+    period: PERIOD,
+    seed: "1",
+    ssnStates: [],
+    encoding: "FLF",
+    lineEnd: "LF",
+    transaction: "C",
+    sequence: 1,
+    segments: [],
+    faults: [],
+    statusSource: "none",
+    statusObserved: undefined,
+    statusUntil: undefined,
+  };
+  const plan = valueOf(planGeneration(order, { catalogues, populations, part2: [] }));
+  const pause = async (): Promise<void> => {};
+  await generateDataset(plan, { folder: outputFolder(folder), sha256, report: () => undefined, pause, bare: true });
   const instance = await DuckDBInstance.create(":memory:", { memory_limit: "1GB", temp_directory: "" });
   const connection = await instance.connect();
   const columns = CLAIM_COLUMNS.map(({ name, sql }) => `${sql} AS ${name}`).join(", ");

@@ -74,7 +74,7 @@ const SIDES: Readonly<Record<string, () => Promise<Figures>>> = {
   typed: async () => peer(piped, async () => byTypedRead(piped, out)),
 };
 
-if (side === "make") await makeFiles(folder, Number(peopleText), eligible);
+if (side === "make") await makeFiles(folder, Number(peopleText), catalogues);
 else {
   await import("@duckdb/node-api");
   mkdirSync(out, { recursive: true });
