@@ -28,6 +28,8 @@ type Found = Checkup & { readonly guard: GuardReport | undefined };
 /** Checks files and says what was found, without storing or logging any of it. Exit code 2 when one would be refused. */
 export async function checkFiles(workspace: Workspace, { values, positionals, out }: CommandInput): Promise<number> {
   if (positionals.length === 0) throw usage("nothing to check is named", "write `writ intake FILE --check-only`");
+  for (const name of ["status", "name", "asserter", "handles"])
+    if (values[name] !== undefined) throw usage(`--${name} is for taking a sidecar in`, "leave it out, or leave out --check-only");
   if (values["for-submission"] !== true && values["aid-codes"] !== undefined)
     throw usage("--aid-codes is for --for-submission here", "add --for-submission");
   const room = await openDataRoom(workspace);

@@ -36,7 +36,7 @@ type Guard = {
   readonly people: string;
   readonly funding: { readonly mapped: boolean; readonly stateOnly: string; readonly unknown: string };
   readonly ids: { readonly saidToBeSsn: boolean; readonly rowsWithSsnAsId: string };
-  readonly freeText: readonly { readonly element: string; readonly rows: string }[];
+  readonly freeText: readonly { readonly segment: string; readonly element: string; readonly rows: string }[];
   readonly sourced: readonly { readonly element: string; readonly from: string; readonly cite: string }[];
   readonly unrequired: readonly { readonly category: string; readonly elements: readonly string[] }[];
 };
@@ -85,7 +85,12 @@ describe("a check without storing", () => {
     expect(Number(guard?.ids.rowsWithSsnAsId)).toBeGreaterThan(20);
     const california = checked("in/ca-eligible.flf", "--for-submission").guard;
     expect(california?.ids).toEqual({ saidToBeSsn: false, rowsWithSsnAsId: "0" });
-    expect(california?.freeText.map(({ element }) => element)).toContain("STATE-NOTATION");
+    // Column 100 to 599 of ELG00005.
+    const lines = readFileSync(join(ws, "in", "ca-eligible.flf"), "latin1").split("\n");
+    const noted = lines.filter((line) => line.startsWith("ELG00005") && line.slice(99, 599).trim() !== "").length;
+    const toldOf = (count: number): string => (count <= 10 ? "1-10" : String(count));
+    expect(noted).toBeGreaterThan(0);
+    expect(california?.freeText).toContainEqual({ segment: "ELG00005", element: "STATE-NOTATION", rows: toldOf(noted) });
     expect(california?.sourced.find(({ element }) => element === "IMMIGRATION-VERIFICATION-FLAG")).toMatchObject({ from: "SAVE" });
     expect(california?.unrequired.find(({ category }) => category === "ssn")?.elements).toEqual(["SSN"]);
     expect(california?.unrequired.some(({ category }) => category === "immigration-status")).toBe(false);
@@ -95,6 +100,7 @@ describe("a check without storing", () => {
   it("goes with no other kind of intake", () => {
     expect(writIn(ws, "intake", "in/ca-eligible.flf", "--for-submission").exit).toBe(2);
     expect(writIn(ws, "intake", "--check-only").exit).toBe(2);
+    expect(writIn(ws, "intake", "--check-only", "in/ca-eligible.flf", "--handles", "in/ca-handles.csv").exit).toBe(2);
     expect(writIn(ws, "intake", "in/ca-eligible.flf", "--check-only", "--aid-codes", "in/ca-aid-codes.csv").exit).toBe(2);
   });
 });
