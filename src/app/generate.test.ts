@@ -2,9 +2,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { planOf } from "../../test/generate/made.ts";
 import { command } from "../cli/commands/dataset-generate.ts";
 import type { OptionValues } from "../cli/command.ts";
 import { ProblemError } from "../core/base/problem.ts";
+import { outputFolder } from "../store/output-folder.ts";
+import { generateDataset } from "./generate.ts";
+import { sha256 } from "./sha256.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -40,6 +44,27 @@ describe("writ dataset generate", () => {
     await expect(generate({})).rejects.toThrow(ProblemError);
     expect(readdirSync(folder)).toEqual(["nm-eligible.flf"]);
     expect(readFileSync(join(folder, "nm-eligible.flf"), "utf8")).toBe("mine");
+  });
+  it("writes the files asked for, each about the same people", async () => {
+    const printed = JSON.parse(await generate({ files: "tpl,claimrx", bare: true, "line-end": "CRLF" })) as { files: string[] };
+    expect(printed.files).toEqual(["ca-tpl.flf", "ca-claimrx.flf", "nm-tpl.flf", "nm-claimrx.flf"]);
+    expect(readFileSync(join(folder, "ca-claimrx.flf")).length % 1452).toBe(0);
+  });
+  it("leaves nothing when it is interrupted, or a fault finds too few records", async () => {
+    const interrupted = generateDataset(planOf({ files: ["eligible", "claimot"] }), {
+      folder: outputFolder(folder),
+      sha256,
+      report: () => undefined,
+      pause: () => Promise.reject(new Error("interrupted")),
+      bare: false,
+    });
+    await expect(interrupted).rejects.toThrow("interrupted");
+    await expect(generate({ fault: ["bad-date:1000"] })).rejects.toThrow("too few fitting records");
+    expect(readdirSync(folder)).toEqual([]);
+  });
+  it("lists the faults, and what is said of each", async () => {
+    const faults = JSON.parse(await generate({ fault: ["list"] })) as { name: string; told: string }[];
+    expect(faults).toContainEqual({ name: "truncated", title: expect.any(String) as string, told: "E_LAYOUT" });
   });
   it("names what is wrong with the order", async () => {
     await expect(generate({ states: "CA,NX", fault: ["trunkated"] })).rejects.toThrow('"NX" is not a state');
