@@ -2,7 +2,8 @@ import { nearestHint } from "../base/nearest.ts";
 import type { PlantedFault } from "./faults.ts";
 import { FAULTS, isOfRecords } from "./faults.ts";
 import type { FileKind } from "./file-kind.ts";
-import type { GenerationOrder, Refuse } from "./plan.ts";
+import type { Refuse } from "./order-checks.ts";
+import type { GenerationOrder } from "./plan.ts";
 
 const FORM = /^([^:@]*)(?::([^@]*))?(?:@(.*))?$/;
 const MOST_FAULTS = 1_000_000;

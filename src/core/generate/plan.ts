@@ -2,7 +2,6 @@ import type { Checked } from "../base/checked.ts";
 import { passIf } from "../base/checked.ts";
 import type { CivilDate } from "../base/civil-date.ts";
 import { addDays } from "../base/civil-date.ts";
-import { nearestHint } from "../base/nearest.ts";
 import type { Problem } from "../base/problem.ts";
 import { problem } from "../base/problem.ts";
 import type { Catalogue } from "../catalog/catalogue.ts";
@@ -12,9 +11,9 @@ import type { Period } from "./calendar.ts";
 import { civilDay, period } from "./calendar.ts";
 import type { PlantedFault } from "./faults.ts";
 import { orderedFaults } from "./fault-order.ts";
-import { MOST_PEOPLE } from "./fictitious.ts";
 import type { FileKind } from "./file-kind.ts";
-import { FILE_KINDS, isFileKind } from "./file-kind.ts";
+import type { Refuse } from "./order-checks.ts";
+import { checkForm, checkNumbers, checkSegments, checkStates, plannedFiles } from "./order-checks.ts";
 import type { StatePopulation } from "./state-population.ts";
 import { apportion, everybody } from "./state-population.ts";
 
@@ -75,7 +74,7 @@ export type GenerationPlan = {
   readonly part2: { readonly diagnoses: readonly string[]; readonly procedures: readonly string[] };
 };
 
-type CountedOrder = GenerationOrder & { readonly people: number };
+export type CountedOrder = GenerationOrder & { readonly people: number };
 
 /** The shipped data that submissions are made from. */
 export type GenerationSources = {
@@ -84,17 +83,15 @@ export type GenerationSources = {
   readonly part2: readonly SpecialCode[];
 };
 
-const TRANSACTIONS: ReadonlySet<string> = new Set(["C", "R", "U"]);
 const STATUS_DAYS = 90;
 const [SHARED_SHARE, RENUMBERED_SHARE] = [0.003, 0.003];
-const DICTIONARY = "2.4";
 
 /** Checks an order against the catalogues and the populations; all problems at once. */
 export function planGeneration(typed: GenerationOrder, { catalogues, populations, part2 }: GenerationSources): Checked<GenerationPlan> {
   const order = { ...typed, people: typed.people === "full" ? fullPeople(typed.states, populations) : typed.people };
   const month = period(order.period);
   const problems: Problem[] = month.ok ? [] : [...month.problems];
-  const refuse = (message: string, hint: string): number => problems.push(problem("E_USAGE", message, { hint }));
+  const refuse: Refuse = (message, hint) => problems.push(problem("E_USAGE", message, { hint }));
   const files = plannedFiles(order, catalogues, refuse);
   checkStates(order, populations, refuse);
   checkSegments(order, files, refuse);
@@ -124,42 +121,6 @@ export function planGeneration(typed: GenerationOrder, { catalogues, populations
   });
 }
 
-function plannedFiles({ files }: GenerationOrder, catalogues: readonly Catalogue[], refuse: Refuse): readonly PlannedFile[] {
-  const words = files.includes("all") ? FILE_KINDS : files;
-  if (new Set(words).size !== words.length) refuse("a file is named twice", "name each file once");
-  if (words.length === 0) refuse("no file is named", `the files are ${FILE_KINDS.join(", ")}, or all`);
-  return words.flatMap((kind) => {
-    if (!isFileKind(kind)) {
-      refuse(`"${kind}" is not a file`, nearestHint(kind, FILE_KINDS, "writ dataset generate --help"));
-      return [];
-    }
-    const catalogue = catalogues.find(({ dataset, version }) => dataset === `tmsis/${kind}` && version === DICTIONARY);
-    if (catalogue === undefined) refuse(`there is no catalogue of tmsis/${kind} ${DICTIONARY}`, "install writ again");
-    return catalogue === undefined ? [] : [{ kind, catalogue }];
-  });
-}
-
-function checkStates({ states, ssnStates }: GenerationOrder, populations: readonly StatePopulation[], refuse: Refuse): void {
-  const known = populations.map(({ state }) => state);
-  for (const word of states)
-    if (!known.includes(word)) refuse(`"${word}" is not a state`, nearestHint(word, known, "catalog/tmsis/population.csv"));
-  if (new Set(states).size !== states.length) refuse("a state is named twice", "name each state once");
-  for (const word of ssnStates)
-    if (!states.includes(word)) refuse(`"${word}" is not among the states`, `the states are ${states.join(",")}`);
-}
-
-function checkSegments({ segments }: GenerationOrder, files: readonly PlannedFile[], refuse: Refuse): void {
-  const known = files.flatMap(({ catalogue }) => catalogue.segments.map(({ id }) => id));
-  for (const word of segments)
-    if (!known.includes(word)) refuse(`"${word}" is not a segment`, nearestHint(word, known, "catalog/tmsis, and --files"));
-}
-
-function checkForm({ encoding, lineEnd, transaction }: GenerationOrder, refuse: Refuse): void {
-  if (encoding !== "FLF" && encoding !== "PSV") refuse(`"${encoding}" is not an encoding`, "write FLF or PSV");
-  if (lineEnd !== "LF" && lineEnd !== "CRLF") refuse(`"${lineEnd}" is not a line end`, "write LF or CRLF");
-  if (!TRANSACTIONS.has(transaction)) refuse(`"${transaction}" is not a transaction`, "write C, R or U");
-}
-
 /** Of the lists of codes, the ICD-10 diagnoses and the five-character procedures that count from one day to another. */
 function codesOf(codes: readonly SpecialCode[], from: CivilDate, to: CivilDate): GenerationPlan["part2"] {
   const counting = codes.filter((code) => (code.from ?? from) <= from && (code.to ?? to) >= to);
@@ -168,21 +129,8 @@ function codesOf(codes: readonly SpecialCode[], from: CivilDate, to: CivilDate):
   return { diagnoses: ofForm("diagnosis", /^F1\d/), procedures: ofForm("procedure", /^[A-Z]\d{4}$/) };
 }
 
-export type Refuse = (message: string, hint: string) => number;
-
 const fullPeople = (states: readonly string[], populations: readonly StatePopulation[]): number =>
   Math.round(populations.reduce((sum, population) => sum + (states.includes(population.state) ? everybody(population) : 0), 0));
-
-function checkNumbers({ people, states, sequence, transaction }: CountedOrder, refuse: Refuse): void {
-  const most = MOST_PEOPLE;
-  if (states.length === 0) refuse("no state is named", "name states by postal code, such as CA,NM");
-  if (!Number.isSafeInteger(people) || people < states.length * 4 || people > most) {
-    refuse("the number of people is out of range", `at least four a state, at most ${most}`);
-  }
-  if (!Number.isInteger(sequence) || sequence < 1 || sequence > 9999) refuse("the sequence number is out of range", "1 to 9999");
-  if ((transaction === "C") !== (sequence === 1))
-    refuse("a create has sequence 1, a replace or update 2 or more", "set --transaction and --sequence together");
-}
 
 function statusPlan(order: GenerationOrder, last: CivilDate): StatusPlan {
   const observed = order.statusObserved ?? last;
