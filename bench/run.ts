@@ -7,9 +7,10 @@ import type { Benchmark } from "./benchmark.ts";
 import { decideBenchmark } from "./decide.ts";
 import { intakeBenchmark } from "./intake.ts";
 import { lawBenchmark } from "./law.ts";
+import { parquetBenchmark } from "./parquet.ts";
 import { releaseBenchmark } from "./release.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [decideBenchmark, intakeBenchmark, lawBenchmark, releaseBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [decideBenchmark, intakeBenchmark, lawBenchmark, parquetBenchmark, releaseBenchmark];
 const PAGE = "docs/performance.md";
 
 const { values, positionals } = parseArgs({

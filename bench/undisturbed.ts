@@ -25,7 +25,8 @@ export async function undisturbed(run: () => Measured): Promise<Run> {
   return best;
 }
 
-function watched(run: () => Measured): Run {
+/** Runs once, whatever else the machine does. */
+export function watched(run: () => Measured): Run {
   const [busy, own, begun] = [busyMs(), process.resourceUsage(), Date.now()];
   const measured = run();
   const all = busyMs() - busy;

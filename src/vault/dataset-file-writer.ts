@@ -15,6 +15,8 @@ const TRAILER_BYTES = 8;
 /** Encrypted bytes written at once. */
 const BATCH_BYTES = 1 << 20;
 const UNIQUE_BYTES = 16;
+/** What of a file is held in memory until its footer comes; more goes through a scratch file. */
+const HELD_BYTES = 1 << 26;
 
 /**
  * Takes the bytes of a plain Parquet file as they come and writes its encrypted form.
@@ -25,9 +27,9 @@ export class DatasetFileWriter {
   readonly #scratch: ScratchFile;
   readonly #temporary: string;
 
-  constructor(target: StoredFile) {
+  constructor(target: StoredFile, heldBytes: number = HELD_BYTES) {
     this.#target = target;
-    this.#scratch = new ScratchFile(dirname(target.path));
+    this.#scratch = new ScratchFile(dirname(target.path), heldBytes);
     this.#temporary = join(dirname(target.path), `.${basename(target.path)}.tmp-${randomBytes(6).toString("hex")}`);
   }
 
