@@ -15,7 +15,7 @@ const suite = suites[process.env["WRIT_SUITE"] ?? "unit"];
 if (suite === undefined) throw new Error("WRIT_SUITE is unit, slow or outside");
 
 // WHY not isolated: the law and Cedar are loaded once for all files of a process, which is half of the time a run takes.
-const processes = { pool: "forks", maxWorkers: 2, isolate: false } as const;
+const processes = { pool: "forks", maxWorkers: 2, isolate: false, setupFiles: ["test/restore-process.ts"] } as const;
 
 export default defineConfig({
   test: { ...suite, ...processes, testTimeout: 180_000, hookTimeout: 120_000, passWithNoTests: true },

@@ -169,15 +169,10 @@ export function leftovers(root: string): readonly string[] {
 export function removeWorkshops(): void {
   for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
   template = undefined;
-  if (outerTemporaryFolder !== undefined) process.env["TMPDIR"] = outerTemporaryFolder;
 }
-
-/** What `TMPDIR` led to before; the other test files of the process need it again. */
-let outerTemporaryFolder: string | undefined;
 
 /** Gives the tests of a file a temporary folder of their own, so that they can look for what is left there. */
 export function ownTemporaryFolder(): void {
-  outerTemporaryFolder ??= tmpdir();
   const folder = mkdtempSync(join(tmpdir(), "writ-release-tmp-"));
   made.push(folder);
   process.env["TMPDIR"] = folder;
