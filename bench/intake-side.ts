@@ -4,6 +4,7 @@ import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { IntakePorts } from "../src/app/intake.ts";
 import { takeIn } from "../src/app/intake.ts";
+import type { SubmissionRules } from "../src/app/validate.ts";
 import { duckdbIntake } from "../src/engine/duckdb-intake.ts";
 import { duckdbValidation } from "../src/engine/duckdb-validate.ts";
 import { loadCatalogues } from "../src/store/catalogues.ts";
@@ -34,11 +35,6 @@ function ports(checked: boolean): IntakePorts {
   writeFileSync(join(at("keys"), "master.key"), randomBytes(32), { mode: 0o600 });
   const vault = openDataVault(at("keys"), privateFiles());
   const folders = { datasets: at("datasets"), evidence: at("evidence"), rejects: at("rejects"), tmp: at("tmp") };
-  const rules = {
-    books: valueOf(loadRuleBooks("catalog", catalogues)),
-    policy: valueOf(loadPolicy(["catalog"])),
-    engine: duckdbValidation,
-  };
   return {
     catalogues,
     specialCodes: valueOf(loadSpecialCodes("catalog")),
@@ -48,9 +44,15 @@ function ports(checked: boolean): IntakePorts {
     keys: openPersonKeys(at("keys")),
     datasetsFolder: folders.datasets,
     now: () => "2026-11-24T12:00:00Z",
-    ...(checked ? { rules } : {}),
+    ...(checked ? { rules: rules() } : {}),
   };
 }
+
+const rules = (): SubmissionRules => ({
+  books: valueOf(loadRuleBooks("catalog", catalogues)),
+  policy: valueOf(loadPolicy(["catalog"])),
+  engine: duckdbValidation,
+});
 
 async function writ(file: string, { table = false, checked = false } = {}): Promise<Figures> {
   const options = table ? { catalogue: CLAIMS, period: PERIOD } : {};

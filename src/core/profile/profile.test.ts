@@ -73,7 +73,9 @@ describe("a guess", () => {
 
   it("is none where name and values contradict each other", () => {
     expect(told("birth_date", "yes", "no")).toBe("unclassified none");
-    expect(told("procedure_code", "A1", "123-45-6789", "B2")).toBe("unclassified none");
+    for (const name of ["procedure_code", "CLM_ID", "gender", "plan_name"])
+      expect(told(name, "A1", "123-45-6789", "B2")).toBe("unclassified none");
+    expect(told("first_name", ...many((at) => `p${at}@example.org`))).toBe("unclassified none");
     expect(column("procedure_code", "A1", "123-45-6789", "B2").because).toContain("Social Security numbers");
     expect(told("city", ...many((at) => `p${at}@example.org`))).toBe("contact medium");
   });
