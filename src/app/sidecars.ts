@@ -10,6 +10,9 @@ import { parseAidCodes } from "../core/sidecar/aid-codes.ts";
 import { parseHandles } from "../core/sidecar/handles.ts";
 import type { AidCodeManifest, HandleManifest, SidecarManifest, StatusManifest } from "../core/sidecar/sidecar-manifest.ts";
 import { sidecarManifestText } from "../core/sidecar/sidecar-manifest.ts";
+import type { SidecarSource } from "../core/sidecar/sidecar-signature.ts";
+import { sidecarSigners } from "../core/sidecar/sidecar-signature.ts";
+import type { Note, ProofCrypto } from "../core/ledger/note.ts";
 import type { SidecarWords } from "../core/sidecar/status-source.ts";
 import { parseStatusSource } from "../core/sidecar/status-source.ts";
 import type { DataKey, DataVault } from "./ports/data-vault.ts";
@@ -28,6 +31,9 @@ export type SidecarPorts = {
   readonly keys: PersonKeys;
   readonly vault: DataVault;
   readonly vocabulary: Vocabulary;
+  /** Who signs sidecars, and what their signatures are checked with. */
+  readonly sources: readonly SidecarSource[];
+  readonly crypto: ProofCrypto;
   now(): string;
 };
 
@@ -43,6 +49,7 @@ export async function takeStatusSource(
   file: IncomingFile,
   { name, asserter }: { readonly name: string; readonly asserter: string },
   ports: SidecarPorts,
+  note?: Note,
 ): Promise<Checked<StoredSidecar<StatusManifest>>> {
   if (!/^[a-z0-9][a-z0-9-]*@\d{4}-(0[1-9]|1[0-2])$/.test(name)) {
     return fail(problem("E_USAGE", `"${name}" is no name of a status source`, { hint: "write NAME@YYYY-MM, such as dhs-status@2025-12" }));
@@ -69,7 +76,9 @@ export async function takeStatusSource(
     one.validUntil ?? "",
     one.documentSha256,
   ]);
-  const common = commonOf(source.value, "writ-status/2", rows.length, ports);
+  const signed = signaturesOf(file.name, source.value, [asserter], note, ports);
+  if (!signed.ok) return signed;
+  const common = { ...commonOf(source.value, "writ-status/2", rows.length, ports), ...signed.value };
   return keep(ports, source.value, { segment: "status", columns: STATUS_COLUMNS, rows }, (file): StatusManifest => ({
     ...common,
     name,
@@ -87,13 +96,15 @@ const STATUS_COLUMNS: SegmentTable["columns"] = [
 ];
 
 /** Stores a map from aid codes to who pays. A later map of the same state takes the place of an earlier one. */
-export async function takeAidCodes(file: IncomingFile, ports: SidecarPorts): Promise<Checked<StoredSidecar<AidCodeManifest>>> {
+export async function takeAidCodes(file: IncomingFile, ports: SidecarPorts, note?: Note): Promise<Checked<StoredSidecar<AidCodeManifest>>> {
   const source = await readSource(file, ports);
   if (!source.ok) return source;
   const codes = parseAidCodes(file.name, source.value.text, wordsOf(ports.vocabulary));
   if (!codes.ok) return codes;
   const states = [...new Set(codes.value.map(({ state }) => state))].sort();
-  const common = commonOf(source.value, "writ-aid-codes/1", codes.value.length, ports);
+  const signed = signaturesOf(file.name, source.value, states, note, ports);
+  if (!signed.ok) return signed;
+  const common = { ...commonOf(source.value, "writ-aid-codes/1", codes.value.length, ports), ...signed.value };
   const stage = ports.store.stage();
   try {
     const manifest: AidCodeManifest = { ...common, states };
@@ -109,13 +120,16 @@ export async function takeHandles(
   file: IncomingFile,
   origin: string,
   ports: SidecarPorts,
+  note?: Note,
 ): Promise<Checked<StoredSidecar<HandleManifest>>> {
   const source = await readSource(file, ports);
   if (!source.ok) return source;
   const handles = parseHandles(file.name, source.value.text);
   if (!handles.ok) return handles;
   const rows = handles.value.map(({ msisId, handle }) => [keyOf(ports.keys, origin, msisId), handle]);
-  const common = commonOf(source.value, "writ-handles/2", rows.length, ports);
+  const signed = signaturesOf(file.name, source.value, [origin], note, ports);
+  if (!signed.ok) return signed;
+  const common = { ...commonOf(source.value, "writ-handles/2", rows.length, ports), ...signed.value };
   const table = { segment: "handles", columns: [{ name: "handle", type: "text" }] as const, rows };
   return keep(ports, source.value, table, (file): HandleManifest => ({ ...common, origin, ...file }));
 }
@@ -145,6 +159,17 @@ async function readSource(file: IncomingFile, ports: SidecarPorts): Promise<Chec
   } catch {
     return fail(problem("E_SHAPE", "the file is not UTF-8 text", { at, hint: "save it as UTF-8" }));
   }
+}
+
+function signaturesOf(
+  file: string,
+  { sha256 }: Source,
+  speaksFor: readonly string[],
+  note: Note | undefined,
+  { sources, crypto }: SidecarPorts,
+): Checked<Pick<SidecarManifest, "signedBy">> {
+  const signed = sidecarSigners({ file, sha256, speaksFor, ...(note === undefined ? {} : { note }) }, sources, crypto);
+  return signed.ok ? pass(signed.value.length === 0 ? {} : { signedBy: signed.value }) : signed;
 }
 
 /** The words that sidecars may use. */

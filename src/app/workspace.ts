@@ -12,6 +12,7 @@ import type { Quorum } from "../core/ledger/quorum.ts";
 import { parseQuorum, QUORUM_NONE } from "../core/ledger/quorum.ts";
 import type { LawSettings, Signer, SignerRole } from "../core/entry/settings.ts";
 import { DEFAULT_WAITING_DAYS, SIGNER_ROLES, signerKey } from "../core/entry/settings.ts";
+import type { SidecarSource } from "../core/sidecar/sidecar-signature.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { WorkspaceFiles } from "./ports/workspace-files.ts";
 import { sha256 } from "./sha256.ts";
@@ -38,6 +39,8 @@ export type Workspace = {
   /** Who may sign for law, and how long law that opens waits. They count once they are entered. */
   readonly signers: readonly Signer[];
   readonly waitingDays: number;
+  /** Who signs the files that come beside submissions. */
+  readonly sources: readonly SidecarSource[];
   readonly quorum: Quorum;
   readonly clock: Clock;
   readonly paths: WorkspacePaths;
@@ -69,7 +72,7 @@ export async function pathsOf(root: string, files: WorkspaceFiles): Promise<Work
   return { ...named, law: await own("law"), catalog: await own("catalog") };
 }
 
-type Settings = Pick<Workspace, "custodian" | "admittedGrades" | "signers" | "waitingDays" | "quorum" | "clock">;
+type Settings = Pick<Workspace, "custodian" | "admittedGrades" | "signers" | "waitingDays" | "sources" | "quorum" | "clock">;
 
 /** The settings that are entered like law. */
 export const lawSettingsOf = ({ admittedGrades, signers, waitingDays }: Workspace): LawSettings => ({
@@ -83,16 +86,17 @@ export function parseSettings(file: string, text: string): Checked<Settings> {
   const node = parseYaml(file, text);
   if (!node.ok) return { ok: false, problems: node.problems.map((found) => ({ ...found, code: "E_WORKSPACE" })) };
   const found: Problem[] = [];
-  const reader = mapReader(node.value, ["custodian", "grades", "signers", "waitingDays", "quorum", "clock"], found);
+  const reader = mapReader(node.value, ["custodian", "grades", "signers", "waitingDays", "sources", "quorum", "clock"], found);
   const custodian = reader.text("custodian");
   if (custodian !== "" && !/^[a-z0-9][a-z0-9-]*$/.test(custodian))
     reader.refuse(`"${custodian}" is no party`, "such as hhs-cms", "custodian");
   const admittedGrades = readGrades(reader);
   const law = { signers: readSigners(reader), waitingDays: readWaitingDays(reader) };
+  const sources = readSources(reader);
   const quorum = parseQuorum(reader.optionalText("quorum") ?? "none");
   const clock = readClock(reader, found);
   const problems = [...found.map((one): Problem => ({ ...one, code: "E_WORKSPACE" })), ...(quorum.ok ? [] : quorum.problems)];
-  return passIf(problems, () => ({ custodian, admittedGrades, ...law, quorum: quorum.ok ? quorum.value : QUORUM_NONE, clock }));
+  return passIf(problems, () => ({ custodian, admittedGrades, ...law, sources, quorum: quorum.ok ? quorum.value : QUORUM_NONE, clock }));
 }
 
 function readGrades(reader: MapReader): readonly Grade[] {
@@ -122,6 +126,15 @@ function readSigners(reader: MapReader): readonly Signer[] {
     if (twice) rows[at]?.refuse("a name or a key stands here twice", "each signer has a key of their own");
   }
   return signers;
+}
+
+function readSources(reader: MapReader): readonly SidecarSource[] {
+  return reader.maps("sources", ["name", "for", "key"]).map((row): SidecarSource => {
+    const source = { name: row.text("name"), for: row.text("for"), key: row.text("key") };
+    if (signerKey(sha256, source) === undefined)
+      row.refuse("this is not that source's key", "make one with `writ key new --signer NAME`", "key");
+    return source;
+  });
 }
 
 function readWaitingDays(reader: MapReader): number {

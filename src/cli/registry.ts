@@ -103,6 +103,11 @@ export const REGISTRY: Readonly<Record<string, Entry>> = {
     load: () => import("./commands/dataset-shred.ts"),
   },
   demo: { summary: "the whole story in six short steps", group: "Run", load: () => import("./commands/demo.ts") },
+  "key sign": {
+    summary: "sign a status source, an aid-code map or handles",
+    group: "Run",
+    load: () => import("./commands/key-sign.ts"),
+  },
   "key new": { summary: "make a recipient's or a signer's key pair", group: "Run", load: () => import("./commands/key-new.ts") },
   doctor: { summary: "look whether writ can work here", group: "Run", load: () => import("./commands/doctor.ts") },
   completion: { summary: "print a completion script for bash or zsh", group: "Run", load: () => import("./commands/completion.ts") },

@@ -20,6 +20,7 @@ import { sidecarStore } from "../../src/store/sidecar-store.ts";
 import { workspaceFiles } from "../../src/store/workspace-files.ts";
 import { privateFiles } from "../../src/store/private-files.ts";
 import { openDataVault } from "../../src/vault/data-vault.ts";
+import { proofCrypto } from "../../src/vault/node-crypto.ts";
 import { openPersonKeys } from "../../src/vault/person-keys.ts";
 import { shippedCodes, shippedVocabulary } from "./tmsis-file.ts";
 
@@ -60,6 +61,8 @@ export async function openBench(catalogues: readonly Catalogue[], rules?: Submis
     engine: duckdbIntake,
     keys: openPersonKeys(paths.keys),
     vocabulary: await shippedVocabulary(),
+    sources: [],
+    crypto: proofCrypto,
     datasetsFolder: paths.datasets,
     ...(rules === undefined ? {} : { rules }),
     now: () => clock.now(),

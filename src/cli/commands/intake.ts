@@ -1,4 +1,5 @@
 import { thousands } from "../../core/base/thousands.ts";
+import { existsSync, readFileSync } from "node:fs";
 import { relative } from "node:path";
 import type { IntakePorts, IntakeReport } from "../../app/intake.ts";
 import { takeIn } from "../../app/intake.ts";
@@ -11,8 +12,11 @@ import type { Checked } from "../../core/base/checked.ts";
 import type { Validation } from "../../core/validate/validation.ts";
 import type { SidecarManifest } from "../../core/sidecar/sidecar-manifest.ts";
 import type { Problem } from "../../core/base/problem.ts";
-import { ProblemError } from "../../core/base/problem.ts";
+import { problem, ProblemError } from "../../core/base/problem.ts";
+import { parseNoteFile } from "../../core/entry/statement.ts";
+import type { Note } from "../../core/ledger/note.ts";
 import { duckdbIntake } from "../../engine/duckdb-intake.ts";
+import { proofCrypto } from "../../vault/node-crypto.ts";
 import { incomingFile } from "../../store/incoming-file.ts";
 import type { Command, CommandInput, OptionValues, Output } from "../command.ts";
 import { recordRefusal, recordSubmissions } from "../../app/record-submissions.ts";
@@ -26,8 +30,8 @@ import { progressOn } from "../progress.ts";
 import { workspaceHere } from "../workspace-here.ts";
 
 const HELP = `Usage: writ intake FILE... [options]
-       writ intake --status FILE --name NAME --asserter PARTY
-       writ intake --aid-codes FILE | --handles FILE --origin ST
+       writ intake --status FILE --name NAME --asserter PARTY [--signed NOTE]
+       writ intake --aid-codes FILE | --handles FILE --origin ST [--signed NOTE]
        writ intake FILE... --check-only [--for-submission [--aid-codes FILE]]
 
 Takes submissions into the workspace: T-MSIS files (fixed length or pipe-separated, told by their header)
@@ -45,6 +49,8 @@ breaks more than submission-policy.yaml allows is refused.
   --asserter PARTY        who asserts the findings; never the one who asks for data
   --aid-codes FILE        a state's map from its aid codes to who pays
   --handles FILE          the handles a state gives its people
+  --signed NOTE           the signature under that file, made by \`writ key sign\`; needed where writ.yaml
+                          names who signs for that state or party
   --check-only            count what breaks rules, store nothing and log nothing
   --for-submission        also count what a state is about to hand over and may not have to; with
                           --aid-codes, the map by which the state alone pays
@@ -67,6 +73,7 @@ export const command: Command = {
     asserter: { type: "string" },
     "aid-codes": { type: "string" },
     handles: { type: "string" },
+    signed: { type: "string" },
     "check-only": { type: "boolean" },
     "for-submission": { type: "boolean" },
   },
@@ -95,9 +102,10 @@ async function takeSidecar(workspace: Workspace, kind: (typeof SIDECARS)[number]
     if (typeof given === "string") return given;
     throw usage(`--${name} is missing`, "`writ intake --help` shows what each sidecar needs");
   };
-  const ports: SidecarPorts = { ...room, keys, engine: duckdbIntake, now: () => workspace.clock.now() };
+  const { sources } = workspace;
+  const ports: SidecarPorts = { ...room, keys, engine: duckdbIntake, sources, crypto: proofCrypto, now: () => workspace.clock.now() };
   const file = value(incomingFile(text(kind)));
-  const { manifest, digest } = value(await takeOf(kind, file, text, ports));
+  const { manifest, digest } = value(await takeOf(kind, file, text, ports, noteOf(values["signed"])));
   if (out.json) out.data(JSON.stringify({ digest, manifest }));
   else {
     out.data(`taken in   ${sidecarText(manifest)} · ${thousands(manifest.rows)} lines`);
@@ -111,15 +119,23 @@ async function takeOf(
   file: IncomingFile,
   text: (name: string) => string,
   ports: SidecarPorts,
+  note: Note | undefined,
 ): Promise<Checked<StoredSidecar>> {
-  if (kind === "status") return takeStatusSource(file, { name: text("name"), asserter: text("asserter") }, ports);
-  return kind === "aid-codes" ? takeAidCodes(file, ports) : takeHandles(file, originText(text("origin")), ports);
+  if (kind === "status") return takeStatusSource(file, { name: text("name"), asserter: text("asserter") }, ports, note);
+  return kind === "aid-codes" ? takeAidCodes(file, ports, note) : takeHandles(file, originText(text("origin")), ports, note);
+}
+
+function noteOf(file: OptionValues[string]): Note | undefined {
+  if (typeof file !== "string") return undefined;
+  if (!existsSync(file)) throw new ProblemError(problem("E_IO", "the note cannot be read", { at: { file } }));
+  return value(parseNoteFile(file, readFileSync(file, "utf8")));
 }
 
 /** What a stored sidecar is, in words. */
 export function sidecarText(manifest: SidecarManifest): string {
-  if (manifest.format === "writ-status/2") return `status source ${manifest.name}, asserted by ${manifest.asserter}`;
-  return manifest.format === "writ-aid-codes/1" ? `aid-code map of ${manifest.states.join(", ")}` : `handles of ${manifest.origin}`;
+  const signed = manifest.signedBy === undefined ? "" : `, signed by ${manifest.signedBy.join(", ")}`;
+  if (manifest.format === "writ-status/2") return `status source ${manifest.name}, asserted by ${manifest.asserter}${signed}`;
+  return `${manifest.format === "writ-aid-codes/1" ? `aid-code map of ${manifest.states.join(", ")}` : `handles of ${manifest.origin}`}${signed}`;
 }
 
 async function takeFiles(workspace: Workspace, { values, positionals, out }: CommandInput): Promise<number> {

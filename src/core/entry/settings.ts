@@ -50,7 +50,7 @@ export function parseSettingsBytes(bytes: Uint8Array): Checked<LawSettings> {
 }
 
 /** The key a signer signs with; its name is the signer's own. */
-export function signerKey(sha256: Sha256, signer: Signer): NoteKey | undefined {
+export function signerKey(sha256: Sha256, signer: Pick<Signer, "name" | "key">): NoteKey | undefined {
   const key = parseVkey(sha256, signer.key);
   return key.ok && key.value.name === signer.name ? key.value : undefined;
 }

@@ -8,23 +8,29 @@ import { signedBy } from "../ledger/note.ts";
 import type { Signer } from "./settings.ts";
 import { signerKey } from "./settings.ts";
 
-const HINT = "signers stand in writ.yaml, and count once they are entered themselves";
+/** What is signed, and where those who may sign are found. */
+const LAW = { of: "this law", hint: "signers stand in writ.yaml, and count once they are entered themselves" };
 
 /** The signers a note bears the signatures of. Refuses a false signature, and one of nobody known. */
-export function signersOf(note: Note, signers: readonly Signer[], crypto: ProofCrypto): Checked<readonly Signer[]> {
+export function signersOf<S extends Pick<Signer, "name" | "key">>(
+  note: Note,
+  signers: readonly S[],
+  crypto: ProofCrypto,
+  signed: typeof LAW = LAW,
+): Checked<readonly S[]> {
   const keyed = signers.map((signer) => ({ signer, key: signerKey(crypto.sha256, signer) }));
   const problems: Problem[] = note.signatures.flatMap(({ name, keyId }) =>
     keyed.some(({ key }) => key?.name === name && key.keyId === keyId)
       ? []
-      : [problem("E_SIGNER", `"${name}" with key ${keyId} is no signer for this law`, { hint: HINT })],
+      : [problem("E_SIGNER", `"${name}" with key ${keyId} is no signer for ${signed.of}`, { hint: signed.hint })],
   );
-  const signed = keyed.flatMap(({ signer, key }) => {
+  const found = keyed.flatMap(({ signer, key }) => {
     if (key === undefined || !note.signatures.some(({ name, keyId }) => name === key.name && keyId === key.keyId)) return [];
     if (signedBy(note, key, crypto.verifyEd25519)) return [signer];
     problems.push(problem("E_PROOF", `the signature of ${signer.name} is not under this text`, { hint: "have it signed anew" }));
     return [];
   });
-  return passIf(problems, () => signed);
+  return passIf(problems, () => found);
 }
 
 /** Signatures a change still lacks; none when it may be entered as far as signatures go. */

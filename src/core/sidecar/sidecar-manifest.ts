@@ -11,6 +11,8 @@ type Common = {
   /** 1 for the first of its kind in the workspace; where two speak about the same, the higher one counts. */
   readonly sequence: number;
   readonly taken: string;
+  /** Whose signature it came with, of those whom writ.yaml names; absent where it came with none. */
+  readonly signedBy?: readonly string[];
 };
 /** What is known of a stored status source. */
 export type StatusManifest = Common & {
@@ -35,7 +37,13 @@ export type SidecarManifest = StatusManifest | AidCodeManifest | HandleManifest;
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const keyId = z.string().regex(/^[0-9a-f]{32}$/);
-const common = { rows: z.number().int().nonnegative(), sourceSha256: digest, sequence: z.number().int().positive(), taken: z.string() };
+const common = {
+  rows: z.number().int().nonnegative(),
+  sourceSha256: digest,
+  sequence: z.number().int().positive(),
+  taken: z.string(),
+  signedBy: z.array(z.string()).exactOptional(),
+};
 const SHAPE = z.discriminatedUnion("format", [
   z.strictObject({ format: z.literal("writ-status/2"), name: z.string(), asserter: z.string(), sha256: digest, keyId, ...common }),
   z.strictObject({ format: z.literal("writ-aid-codes/1"), states: z.array(z.string()), ...common }),
