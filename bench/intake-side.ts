@@ -1,6 +1,6 @@
 /** One side of the intake benchmark in a process of its own: SIDE FILES OUT [PEOPLE]. */
 import { randomBytes } from "node:crypto";
-import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { IntakePorts } from "../src/app/intake.ts";
 import { takeIn } from "../src/app/intake.ts";
@@ -17,7 +17,7 @@ import { openDataVault } from "../src/vault/data-vault.ts";
 import { openPersonKeys } from "../src/vault/person-keys.ts";
 import { CLAIMS, claimsCatalogue, filesIn, makeFiles, PERIOD, shippedWords, valueOf } from "./intake-files.ts";
 import { byNodeLines, bySubstr, byTypedRead } from "./intake-peers.ts";
-import { measured } from "./measured.ts";
+import { runSide } from "./measured.ts";
 
 type Figures = Readonly<Record<string, number>>;
 
@@ -78,10 +78,5 @@ const SIDES: Readonly<Record<string, () => Promise<Figures>>> = {
 
 if (side === "make") await makeFiles(folder, Number(peopleText), catalogues);
 else {
-  await import("@duckdb/node-api");
-  mkdirSync(out, { recursive: true });
-  const run = SIDES[side];
-  if (run === undefined) throw new Error(`no side ${side}`);
-  process.stdout.write(JSON.stringify(await measured(run)));
-  rmSync(out, { recursive: true, force: true });
+  await runSide(SIDES, side, out);
 }

@@ -1,3 +1,5 @@
+import { mkdirSync, rmSync } from "node:fs";
+
 /** What one run of one side took. */
 export type Measured = {
   readonly wallMs: number;
@@ -18,6 +20,20 @@ export async function measured(step: () => Promise<Readonly<Record<string, numbe
   const whole = process.cpuUsage();
   const processCpuMs = (whole.user + whole.system) / 1000;
   return { wallMs, cpuMs: (user + system) / 1000, processCpuMs, peakBytes: process.resourceUsage().maxRSS * 1024, figures };
+}
+
+/** Runs one side of a benchmark in this process, the engine loaded before, and prints what it took. */
+export async function runSide(
+  sides: Readonly<Record<string, () => Promise<Readonly<Record<string, number>>>>>,
+  side: string,
+  out: string,
+): Promise<void> {
+  await import("@duckdb/node-api");
+  mkdirSync(out, { recursive: true });
+  const run = sides[side];
+  if (run === undefined) throw new Error(`no side ${side}`);
+  process.stdout.write(JSON.stringify(await measured(run)));
+  rmSync(out, { recursive: true, force: true });
 }
 
 export function median(values: readonly number[]): number {

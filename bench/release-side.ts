@@ -1,6 +1,6 @@
 /** One side of the release benchmark in a process of its own: SIDE DATASETS OUT PEOPLE COUNTS-FILE. */
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SegmentCount } from "../src/app/ports/engine.ts";
 import { sealedName } from "../src/app/ports/engine.ts";
@@ -16,7 +16,7 @@ import { newSealedHeader } from "../src/vault/age-header.ts";
 import { ed25519Pair, proofCrypto, sha256 } from "../src/vault/node-crypto.ts";
 import { newKeyPair } from "../src/vault/recipient-key.ts";
 import { ageSealer } from "../src/vault/sealing.ts";
-import { measured } from "./measured.ts";
+import { runSide } from "./measured.ts";
 import { benchSpec, handWritten } from "./release-extract.ts";
 import { SEGMENTS, STATES, storedIn } from "./release-population.ts";
 
@@ -128,10 +128,5 @@ const SIDES: Readonly<Record<string, () => Promise<Figures>>> = {
 if (side === "count") {
   writeFileSync(countsFile, JSON.stringify(await duckdbExtract.count(benchSpec(people, true), storedIn(datasetsFolder))));
 } else {
-  await import("@duckdb/node-api");
-  mkdirSync(out, { recursive: true });
-  const run = SIDES[side];
-  if (run === undefined) throw new Error(`no side ${side}`);
-  process.stdout.write(JSON.stringify(await measured(run)));
-  rmSync(out, { recursive: true, force: true });
+  await runSide(SIDES, side, out);
 }

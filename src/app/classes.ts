@@ -101,19 +101,19 @@ type ConsultedFiles = Pick<ClassOrder, "segmentFiles" | "statusFile" | "enrolmen
 /** The files to be consulted, with the keys that open them. */
 async function storedFilesOf({ dataset, statusSource, enrolment }: ClassQuestion, ports: ClassPorts): Promise<Checked<ConsultedFiles>> {
   const { keys } = ports.vault;
-  const [own, ...others] = [dataset, ...(enrolment?.datasets ?? [])].map((one) => filesOf(one, keys));
-  const found = all(own === undefined ? [] : [own, ...others]);
-  if (!found.ok) return found;
-  const [files, ...enrolled] = found.value;
-  if (files === undefined) return fail(problem("E_BUG", "no dataset to consult"));
-  const told = enrolment === undefined ? {} : { enrolment: { source: classSource(enrolment.catalogue), segmentFiles: together(enrolled) } };
-  if (statusSource === undefined) return pass({ ...files, ...told });
+  const own = filesOf(dataset, keys);
+  if (!own.ok) return own;
+  const enrolled = all((enrolment?.datasets ?? []).map((one) => filesOf(one, keys)));
+  if (!enrolled.ok) return enrolled;
+  const source = enrolment === undefined ? undefined : classSource(enrolment.catalogue);
+  const told = source === undefined ? {} : { enrolment: { source, segmentFiles: together(enrolled.value) } };
+  if (statusSource === undefined) return pass({ ...own.value, ...told });
   const path = await ports.sidecars.verifyTable(statusSource);
   if (!path.ok) return path;
   const statusKey = keys.find(statusSource.manifest.keyId);
   if (!statusKey.ok) return statusKey;
   const statusFile = { key: statusKey.value, name: basename(path.value), path: path.value };
-  return pass({ ...files, ...told, statusFile });
+  return pass({ ...own.value, ...told, statusFile });
 }
 
 type DatasetFiles = { readonly dataKey: DataKey; readonly segmentFiles: ReadonlyMap<string, StoredFile> };

@@ -1,4 +1,4 @@
-import { utf8 } from "../core/base/bytes.ts";
+import { signatureBy } from "./signature.ts";
 import type { Checked } from "../core/base/checked.ts";
 import { fail, pass } from "../core/base/checked.ts";
 import { dayOfInstant } from "../core/base/civil-date.ts";
@@ -141,7 +141,7 @@ function gather(statement: string, { keys, note }: EntryWish, proposal: Proposal
     const hint = "the law, its settings or the files named are others now; have the present change signed: -o FILE";
     return fail(problem("E_SIGNER", "the note signs another change than this one", { hint }));
   }
-  const made = keys.map((signer) => ({ name: signer.key.name, keyId: signer.key.keyId, signature: signer.sign(utf8(statement)) }));
+  const made = keys.map((signer) => signatureBy(signer, statement));
   const before = signedStatement(statement, proposal?.signatures ?? []);
   if (!before.ok) return before;
   const all = [...before.value.signatures, ...(note?.signatures ?? []), ...made];

@@ -6,7 +6,7 @@ import { problem } from "../core/base/problem.ts";
 import { binaryProblem } from "../core/intake/binary.ts";
 import type { Fault, FaultRule } from "../core/intake/fault.ts";
 import type { Line } from "../core/intake/lines.ts";
-import { lineCutter, LONGEST_LINE_BYTES } from "../core/intake/lines.ts";
+import { endlessLine, lineCutter, LONGEST_LINE_BYTES } from "../core/intake/lines.ts";
 import type { Submission } from "./intake-opening.ts";
 import type { IntakePorts } from "./intake.ts";
 import type { IntakeStage } from "./ports/dataset-store.ts";
@@ -68,7 +68,8 @@ export async function readRecords(
     sizeBytes += chunk.length;
     hash.update(chunk);
     if (!cutter.push(chunk, take)) break;
-    if (cutter.rest().to > LONGEST_LINE_BYTES) return fail(endless(file.name, cutter.rest()));
+    if (cutter.rest().to > LONGEST_LINE_BYTES)
+      return fail(endlessLine(file.name, cutter.rest(), "records end with a line feed, with or without a carriage return"));
     if (submission !== undefined) spool(submission, stage, SPOOLED_BYTES);
     ports.report?.({ rows: tally.records, sizeBytes, ...expected(file, submission) });
   }
@@ -89,8 +90,12 @@ function takeRest(rest: Line, submission: Submission | undefined, tally: Tally, 
 /** How much there will be, as far as a header or the file's size tells. */
 function expected(file: IncomingFile, submission: Submission | undefined): { readonly totalRows?: number; readonly totalBytes?: number } {
   if (submission?.expectedRecords !== undefined) return { totalRows: submission.expectedRecords };
-  return file.packed === true || file.table !== undefined ? {} : { totalBytes: file.sizeBytes };
+  return totalBytes(file);
 }
+
+/** How many bytes will be read, where the file's size tells. */
+export const totalBytes = ({ packed, table, sizeBytes }: IncomingFile): { readonly totalBytes?: number } =>
+  packed === true || table !== undefined ? {} : { totalBytes: sizeBytes };
 
 /** Answers whether to go on. */
 function takeRecord(submission: Submission, line: Line, tally: Tally, stage: IntakeStage): boolean {
@@ -125,14 +130,6 @@ function spool(submission: Submission, stage: IntakeStage, beyondBytes: number):
     stage.appendSpool(segment, out.bytes.subarray(0, out.length));
     out.length = 0;
   }
-}
-
-function endless(file: string, rest: Line): Problem {
-  const message = `line ${rest.line} (byte ${rest.byte}) does not end within ${LONGEST_LINE_BYTES} bytes`;
-  return problem("E_LAYOUT", message, {
-    at: { file, line: rest.line },
-    hint: "records end with a line feed, with or without a carriage return",
-  });
 }
 
 /** What only the end of the file shows. */

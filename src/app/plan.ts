@@ -89,12 +89,16 @@ export async function planFor(
 
 /** Plans, counts, and plans again without the permits whose terms the whole extract does not meet, until all that count are met. */
 async function settled(input: PlanInput, ports: PlanPorts): Promise<Checked<MadePlan>> {
+  const stored = storedData(
+    input.datasets.map(({ digest }) => digest),
+    ports,
+  );
   let setAside = NOTHING_ASIDE;
   for (;;) {
     const made = makePlan({ ...input, setAside });
     if (!made.ok) return made;
     const plan = made.value;
-    const counts = plan.spec.segments.length === 0 ? [] : await countOf(plan, ports);
+    const counts = plan.spec.segments.length === 0 ? [] : await ports.extract.count(plan.spec, stored);
     const rules = input.view.permits.filter((rule) => rule.whole !== undefined && plan.restsOn.includes(rule.name));
     const next = setAsideBy(rules, factsOf(plan, input.datasets, counts), setAside);
     if (isSameAside(setAside, next)) {
@@ -118,16 +122,6 @@ function factsOf(plan: Plan, datasets: readonly PlanDataset[], counts: readonly 
     }
   }
   return { counts: [...people.values()], categories: [...new Set(plan.permitted.flatMap((one) => one.fields))] };
-}
-
-async function countOf({ spec }: Plan, ports: PlanPorts): Promise<readonly SegmentCount[]> {
-  return ports.extract.count(
-    spec,
-    storedData(
-      spec.datasets.map(({ digest }) => digest),
-      ports,
-    ),
-  );
 }
 
 /** The datasets an extract reads, with the keys that open them. Throws E_KEY where one is missing. */

@@ -6,10 +6,11 @@ import { ProblemError } from "../core/base/problem.ts";
 import type { TableEncoding } from "../core/catalog/catalogue.ts";
 import { binaryProblem } from "../core/intake/binary.ts";
 import type { Line } from "../core/intake/lines.ts";
-import { lineCutter, LONGEST_LINE_BYTES } from "../core/intake/lines.ts";
+import { endlessLine, lineCutter, LONGEST_LINE_BYTES } from "../core/intake/lines.ts";
 import type { FileProfile, Profiler } from "../core/profile/file-profile.ts";
 import { tableProfiler } from "../core/profile/file-profile.ts";
 import { jsonProfiler } from "../core/profile/json-profile.ts";
+import { totalBytes } from "./intake-reading.ts";
 import type { IncomingFile } from "./ports/incoming-file.ts";
 
 export type ProfileOptions = {
@@ -55,15 +56,11 @@ class Reading {
     this.sizeBytes += chunk.length;
     if (!this.cutter.push(chunk, (line) => this.take(line))) return false;
     const rest = this.cutter.rest();
-    if (rest.to > LONGEST_LINE_BYTES) return this.refuse(this.endless(rest));
-    this.options.report?.({ rows: this.profiler?.rows() ?? 0, sizeBytes: this.sizeBytes, ...this.expected() });
+    if (rest.to > LONGEST_LINE_BYTES) return this.refuse(endlessLine(this.file.name, rest, "rows end with a line feed"));
+    // WHY not of the first rows: nobody knows where they end.
+    const total = this.options.rows === undefined ? totalBytes(this.file) : {};
+    this.options.report?.({ rows: this.profiler?.rows() ?? 0, sizeBytes: this.sizeBytes, ...total });
     return true;
-  }
-
-  /** How much there will be, where all of the file is read and its size tells. */
-  private expected(): { readonly totalBytes?: number } {
-    const { packed, table, sizeBytes } = this.file;
-    return this.options.rows !== undefined || packed === true || table !== undefined ? {} : { totalBytes: sizeBytes };
   }
 
   end(): Checked<ProfiledFile> {
@@ -98,11 +95,6 @@ class Reading {
   private refuse(...problems: readonly Problem[]): false {
     this.problems = problems;
     return false;
-  }
-
-  private endless({ line, byte }: Line): Problem {
-    const message = `line ${line} (byte ${byte}) does not end within ${LONGEST_LINE_BYTES} bytes`;
-    return problem("E_LAYOUT", message, { at: { file: this.file.name, line }, hint: "rows end with a line feed" });
   }
 }
 

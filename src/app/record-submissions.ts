@@ -1,3 +1,4 @@
+import { submissionName } from "../core/catalog/dataset-reference.ts";
 import type { DatasetManifest } from "../core/intake/manifest.ts";
 import type { LeafBodies } from "../core/ledger/leaf.ts";
 import { bandOf } from "../core/ledger/band.ts";
@@ -24,9 +25,7 @@ const order = (a: DatasetManifest, b: DatasetManifest): number =>
 function bodyOf({ digest, manifest }: StoredDataset, stored: readonly StoredDataset[]): LeafBodies["submission"] {
   const { dataset, period, origin, submitter, dictionary, sequence, segments, people, about } = manifest;
   const before = stored.find(
-    ({ manifest: other }) =>
-      [other.dataset, other.period, other.origin, other.submitter].join(" ") === [dataset, period, origin, submitter].join(" ") &&
-      other.sequence === sequence - 1,
+    ({ manifest: other }) => submissionName(other) === submissionName(manifest) && other.sequence === sequence - 1,
   );
   return {
     dataset: `${dataset}@${period}`,

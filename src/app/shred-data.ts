@@ -1,4 +1,5 @@
 import { problem, ProblemError } from "../core/base/problem.ts";
+import { submissionName } from "../core/catalog/dataset-reference.ts";
 import type { LoggedLeaf } from "../core/ledger/leaf.ts";
 import { releaseHistories } from "../core/ledger/release-history.ts";
 import type { SidecarManifest } from "../core/sidecar/sidecar-manifest.ts";
@@ -86,8 +87,7 @@ const sidecarName = (manifest: Exclude<SidecarManifest, { readonly format: "writ
 
 function othersOf({ digest, manifest: one }: StoredDataset, { store }: ShredDataPorts): readonly StoredDataset[] {
   const stored = store.list();
-  const name = (of: StoredDataset["manifest"]): string => [of.dataset, of.period, of.origin, of.submitter].join(" ");
-  return stored.ok ? stored.value.filter((other) => other.digest !== digest && name(other.manifest) === name(one)) : [];
+  return stored.ok ? stored.value.filter((other) => other.digest !== digest && submissionName(other.manifest) === submissionName(one)) : [];
 }
 
 const releasesOf = (digest: string, leaves: readonly LoggedLeaf[]): readonly string[] =>

@@ -5,6 +5,7 @@ import type { Checked } from "../core/base/checked.ts";
 import { all, pass } from "../core/base/checked.ts";
 import { day, daysInMonth } from "../core/base/civil-date.ts";
 import type { Catalogue, Segment } from "../core/catalog/catalogue.ts";
+import { isAbout } from "../core/catalog/catalogue.ts";
 import { submissionsOf } from "../core/catalog/dataset-reference.ts";
 import { hasIn } from "../core/validate/condition.ts";
 import type { Policy } from "../core/validate/policy.ts";
@@ -177,7 +178,7 @@ function segmentsBeside(
       const [file, key] = [manifest.segments.find(({ id }) => id === segment.id)?.file, opened.value[at]];
       return file === undefined || key === undefined ? [] : [{ key, name: file, path: join(folder, file) }];
     });
-    return { segment, person: segment.elements.some(({ name }) => name === catalogue.personElement), files };
+    return { segment, person: isAbout(catalogue, segment), files };
   });
   return pass([catalogue.dataset, segments.filter(({ files }) => files.length > 0)]);
 }

@@ -3,16 +3,12 @@ import { join } from "node:path";
 import { ensureMasterKey } from "../app/init.ts";
 import { replayDataShreds } from "../app/shred-data.ts";
 import type { Workspace } from "../app/workspace.ts";
-import type { Checked } from "../core/base/checked.ts";
-import { problem, ProblemError } from "../core/base/problem.ts";
 import type { Catalogue } from "../core/catalog/catalogue.ts";
 import { catalogueWords } from "../core/catalog/words.ts";
 import type { Vocabulary } from "../core/law/vocabulary.ts";
 import { parseVocabulary } from "../core/law/vocabulary.ts";
 import type { RuleBook } from "../core/validate/rule.ts";
-import type { SubmissionRules } from "../app/validate.ts";
-import { duckdbValidation } from "../engine/duckdb-validate.ts";
-import { loadPolicy, loadRuleBooks } from "../store/rule-books.ts";
+import { loadRuleBooks } from "../store/rule-books.ts";
 import { loadCatalogues } from "../store/catalogues.ts";
 import { datasetStore } from "../store/dataset-store.ts";
 import { lawFilesOnDisk } from "../store/law-files.ts";
@@ -21,7 +17,8 @@ import { workspaceFiles } from "../store/workspace-files.ts";
 import { privateFiles } from "../store/private-files.ts";
 import { openDataVault } from "../vault/data-vault.ts";
 import { openPersonKeys } from "../vault/person-keys.ts";
-import { openLedgerReader } from "./ledger-room.ts";
+import { openLedgerReader } from "./ledger-reading.ts";
+import { value } from "./value.ts";
 import type { DataVault } from "../app/ports/data-vault.ts";
 import type { PersonKeys } from "../app/ports/person-keys.ts";
 import type { SidecarStore } from "../app/ports/sidecar-store.ts";
@@ -55,16 +52,6 @@ export async function openDataRoom(workspace: Workspace): Promise<DataRoom> {
 export const ruleBooks = ({ paths }: Workspace, catalogues: readonly Catalogue[]): readonly RuleBook[] =>
   value(loadRuleBooks(paths.catalog, catalogues));
 
-/** What submissions are checked by: rules, and the policy of the workspace or of writ. */
-export function submissionRules(workspace: Workspace, catalogues: readonly Catalogue[]): SubmissionRules {
-  const { root, paths } = workspace;
-  return {
-    books: ruleBooks(workspace, catalogues),
-    policy: value(loadPolicy([root, paths.catalog, workspaceFiles.shipped("catalog")])),
-    engine: duckdbValidation,
-  };
-}
-
 /** Person keys of the workspace. WHY not made anew once data is stored: the same people would get other keys. */
 export async function personKeysOf({ paths }: Workspace, store: DatasetStore): Promise<PersonKeys> {
   if (value(store.list()).length === 0) {
@@ -73,11 +60,3 @@ export async function personKeysOf({ paths }: Workspace, store: DatasetStore): P
   }
   return openPersonKeys(paths.keys);
 }
-
-/** The value, or its problems thrown for the shell to print. */
-export function value<T>(checked: Checked<T>): T {
-  if (checked.ok) return checked.value;
-  throw new ProblemError(...checked.problems);
-}
-
-export const usage = (message: string, hint: string): ProblemError => new ProblemError(problem("E_USAGE", message, { hint }));

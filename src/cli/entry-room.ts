@@ -8,13 +8,15 @@ import { lawSettingsOf } from "../app/workspace.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
 import type { EnteredLaw, LawHistory } from "../core/entry/history.ts";
 import { enteredAt } from "../core/entry/history.ts";
+import { parseNoteFile } from "../core/entry/statement.ts";
 import type { SourceFile } from "../core/law/source.ts";
+import type { Note } from "../core/ledger/note.ts";
 import { lawArchive } from "../store/law-archive.ts";
 import { lawFilesOnDisk } from "../store/law-files.ts";
 import { proofCrypto, sha256 } from "../vault/node-crypto.ts";
 import { signerFrom } from "../vault/signer-key.ts";
-import { value } from "./data-room.ts";
-import { openLedgerReader, VKEY_FILE } from "./ledger-room.ts";
+import { value } from "./value.ts";
+import { openLedgerReader, VKEY_FILE } from "./ledger-reading.ts";
 
 /** What a workspace's ledger says of its law. */
 export type EntryRoom = { readonly history: LawHistory; readonly archive: LawArchive };
@@ -67,6 +69,12 @@ export async function lawThatCounts(workspace: Workspace, known?: string): Promi
 export function reviewNote(lawFolder: string, path: string): string | undefined {
   const file = join(lawFolder, path);
   return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+}
+
+/** A note with signatures made elsewhere. */
+export function noteIn(file: string): Note {
+  if (existsSync(file)) return value(parseNoteFile(file, readFileSync(file, "utf8")));
+  throw new ProblemError(problem("E_IO", "the note cannot be read", { at: { file } }));
 }
 
 /** Signing keys from files, or `-` for stdin. No secret is ever an argument. */

@@ -1,11 +1,17 @@
+import type { SubmissionRules } from "../app/validate.ts";
 import type { Checkup, IntakeOptions, IntakePorts } from "../app/intake.ts";
 import type { Workspace } from "../app/workspace.ts";
 import { thousands } from "../core/base/thousands.ts";
 import type { DatasetManifest } from "../core/intake/manifest.ts";
+import type { Catalogue } from "../core/catalog/catalogue.ts";
 import { duckdbIntake } from "../engine/duckdb-intake.ts";
+import { duckdbValidation } from "../engine/duckdb-validate.ts";
+import { loadPolicy } from "../store/rule-books.ts";
+import { workspaceFiles } from "../store/workspace-files.ts";
 import type { OptionValues } from "./command.ts";
 import type { DataRoom } from "./data-room.ts";
-import { personKeysOf, submissionRules, usage } from "./data-room.ts";
+import { personKeysOf, ruleBooks } from "./data-room.ts";
+import { usage, value } from "./value.ts";
 import type { ReportLine } from "./submission-report.ts";
 
 /** All that taking submissions in needs. */
@@ -21,6 +27,16 @@ export async function intakePorts(workspace: Workspace, room: DataRoom): Promise
     datasetsFolder: workspace.paths.datasets,
     rules: submissionRules(workspace, catalogues),
     now: () => workspace.clock.now(),
+  };
+}
+
+/** What submissions are checked by: rules, and the policy of the workspace or of writ. */
+function submissionRules(workspace: Workspace, catalogues: readonly Catalogue[]): SubmissionRules {
+  const { root, paths } = workspace;
+  return {
+    books: ruleBooks(workspace, catalogues),
+    policy: value(loadPolicy([root, paths.catalog, workspaceFiles.shipped("catalog")])),
+    engine: duckdbValidation,
   };
 }
 

@@ -8,7 +8,7 @@ import { duckdbClasses } from "../engine/duckdb-classes.ts";
 import { classStore } from "../store/class-store.ts";
 import type { OptionValues } from "./command.ts";
 import type { DataRoom } from "./data-room.ts";
-import { value } from "./data-room.ts";
+import { value } from "./value.ts";
 
 /** Who of a submission the law can tell apart on a day. Undefined where a dataset is about nobody. */
 export async function classesOf(

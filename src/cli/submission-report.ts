@@ -1,6 +1,7 @@
 import { thousands } from "../core/base/thousands.ts";
 import type { DatasetManifest } from "../core/intake/manifest.ts";
 import type { GuardReport } from "../core/validate/guard.ts";
+import { bookFor } from "../core/validate/rule-book.ts";
 import type { Measure, RuleBook, Said, Tier } from "../core/validate/rule.ts";
 import { isWithin, WHOLE } from "../core/validate/rule.ts";
 import type { Finding, MeasureCount, Validation } from "../core/validate/validation.ts";
@@ -11,7 +12,7 @@ export type ReportLine = readonly [label: string, text: string];
 
 /** The book a submission was checked by. WHY by name: where it changed since, the words beside the counts may be others. */
 export const bookOf = ({ dataset, dictionary }: DatasetManifest, books: readonly RuleBook[]): RuleBook | undefined =>
-  books.find(({ datasets, version }) => version === dictionary && datasets.includes(dataset));
+  bookFor(books, { dataset, version: dictionary });
 
 /** What rules found in a submission: first the rules, then the measures beside CMS's ranges. */
 export function validationLines(

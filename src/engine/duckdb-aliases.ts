@@ -5,7 +5,7 @@ import type { Duckdb } from "./duckdb.ts";
 import { storedText } from "./duckdb-stored.ts";
 
 /** Several ids of one person: each with the first of them, which stands for the person. */
-export const ALIASES = "aliases";
+const ALIASES = "aliases";
 
 /**
  * Finds the ids that share a number of which a person has one. The days do not matter: a person stays who they are.
@@ -40,14 +40,16 @@ function numbersText({ source, segmentFiles, enrolment }: ClassOrder): string {
 }
 
 /**
- * The bits of everybody, where what is found of one id also counts against the others of that person.
+ * The bits of everybody, where what is found of one id also counts against the others of that person. Leaves `together` behind.
  * INVARIANT: it widens only. An id of which nothing is found takes nothing over: a number mistyped must not prove anything.
  */
-export function heardTogether(resolved: string, { ofPopulation, forPopulation }: EvidenceBits): string {
+export async function heardTogether(engine: Duckdb, resolved: string, { ofPopulation, forPopulation }: EvidenceBits): Promise<string> {
   const together = `SELECT same_person, bit_or(bits & ${ofPopulation}::BIGINT) AS bits FROM ${resolved} JOIN ${ALIASES} USING (person_key) GROUP BY same_person`;
-  const heard = `CASE WHEN (one.bits & ${forPopulation}::BIGINT) <> 0 THEN one.bits | coalesce(person.bits, 0) ELSE one.bits END`;
+  // WHY a table: everybody is read twice from here on, and would be four times.
+  await engine.run(`CREATE TEMP TABLE together AS ${together}`);
+  const heard = `CASE WHEN (one.bits & ${forPopulation}::BIGINT) <> 0 THEN one.bits | coalesce(together.bits, 0) ELSE one.bits END`;
   return (
-    `WITH together AS (${together}) SELECT one.* REPLACE (${heard} AS bits), ${ALIASES}.same_person FROM ${resolved} AS one ` +
-    `LEFT JOIN ${ALIASES} USING (person_key) LEFT JOIN together AS person USING (same_person)`
+    `SELECT one.* REPLACE (${heard} AS bits), ${ALIASES}.same_person FROM ${resolved} AS one ` +
+    `LEFT JOIN ${ALIASES} USING (person_key) LEFT JOIN together USING (same_person)`
   );
 }

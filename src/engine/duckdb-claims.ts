@@ -111,7 +111,6 @@ const adjustedText = ({ claim: { row }, ...table }: ClaimTable): string =>
   `WHERE ${orderText(row)} >= 0 AND ${identifier(row.original)} IS NOT NULL GROUP BY 1`;
 
 /** What a header and its lines have in common, and no other version. The separator is in no value. */
-/** What tells the versions of a claim, and the lines of each, apart. */
 export const versionOf = ({ original, adjusted, kind, decided }: ClaimRow): string =>
   short(
     `concat_ws('|', ${[original, adjusted, kind.element, decided].map((name) => `coalesce(${identifier(name)}::VARCHAR, '')`).join(", ")})`,

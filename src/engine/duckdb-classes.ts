@@ -9,7 +9,7 @@ import { identifier, literal } from "../core/extract/duckdb-printer.ts";
 import type { StoredFile, WrittenFile } from "../app/ports/data-vault.ts";
 import { type Duckdb, openDuckdb } from "./duckdb.ts";
 import { findAliases, heardTogether } from "./duckdb-aliases.ts";
-import { copyStored, refuseForeign, storedText } from "./duckdb-stored.ts";
+import { copyStored, keysOf, refuseForeign, storedText } from "./duckdb-stored.ts";
 import { keyShares } from "./key-shares.ts";
 
 /** People joined at a time. WHY: nothing spills to disk, so what does not fit is resolved in shares of the key space. */
@@ -23,8 +23,7 @@ export const duckdbClasses: ClassEngine = {
   async resolve(order, classOf): Promise<WrittenFile> {
     const files = consulted(order);
     refuseForeign(files);
-    const keys = new Map([order.output, ...files].map(({ key }) => [key.id, key]));
-    const engine = await openDuckdb({ folders: [...order.folders, order.pipes.folder], keys: [...keys.values()] });
+    const engine = await openDuckdb({ folders: [...order.folders, order.pipes.folder], keys: keysOf([order.output, ...files]) });
     const shares = keyShares(Math.max(1, Math.ceil(order.people / PEOPLE_AT_ONCE)));
     try {
       const bits = evidenceBits(order.leaves);
@@ -34,7 +33,7 @@ export const duckdbClasses: ClassEngine = {
       const parts = shares.map((_, at) => partFile(order, at));
       const resolved = parts.map((part) => `SELECT * FROM ${storedText(part)}`).join(" UNION ALL ");
       await findAliases(engine, order, shares.length);
-      await engine.run(`CREATE TEMP VIEW resolved AS ${heardTogether(`(${resolved})`, bits)}`);
+      await engine.run(`CREATE TEMP VIEW resolved AS ${await heardTogether(engine, `(${resolved})`, bits)}`);
       const rows = await engine.rows(groupsText(order));
       const groups = rows.map(([of, people, origin]): BitGroup => ({
         bits: Number(of),

@@ -5,15 +5,15 @@ import type { FilledSegment, FundingCounts } from "../core/validate/guard.ts";
 import { countedElements, ssnElement } from "../core/validate/guard.ts";
 import type { Duckdb } from "./duckdb.ts";
 import { openDuckdb } from "./duckdb.ts";
-import { storedText } from "./duckdb-stored.ts";
+import { keysOf, storedText } from "./duckdb-stored.ts";
 import { keyShares } from "./key-shares.ts";
 
 const PEOPLE_AT_ONCE = 2_000_000;
 
 export const duckdbGuard: GuardEngine = {
   async count(order): Promise<GuardCounted> {
-    const keys = new Map(order.own.flatMap(({ files }) => files).map(({ key }) => [key.id, key]));
-    const engine = await openDuckdb({ folders: order.folders, unordered: true, keys: [...keys.values()] });
+    const keys = keysOf(order.own.flatMap(({ files }) => files));
+    const engine = await openDuckdb({ folders: order.folders, unordered: true, keys });
     try {
       const segments: FilledSegment[] = [];
       for (const one of order.own) segments.push(await filledOf(engine, one));

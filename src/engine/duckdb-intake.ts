@@ -7,7 +7,7 @@ import type { Duckdb } from "./duckdb.ts";
 import { openDuckdb } from "./duckdb.ts";
 import { markClaims, unmarkedFile } from "./duckdb-claims.ts";
 import { rowGroupRows } from "./row-groups.ts";
-import { columnOfText, type CopiedFile, copyStored, refuseForeign, storedText } from "./duckdb-stored.ts";
+import { columnOfText, type CopiedFile, copyStored, keysOf, refuseForeign, storedText } from "./duckdb-stored.ts";
 import { keyShares } from "./key-shares.ts";
 
 const TYPES: Readonly<Record<ElementType, string>> = { text: "VARCHAR", date: "DATE", integer: "BIGINT", cents: "BIGINT" };
@@ -17,8 +17,8 @@ export const duckdbIntake: IntakeEngine = {
   async writeTables(tables, pipes, folders, codes = []): Promise<WrittenTables> {
     const earlier = tables.flatMap((table) => (table.earlier === undefined ? [] : [table.earlier.file]));
     refuseForeign(earlier);
-    const keys = new Map([...tables.map(({ file }) => file), ...earlier].map(({ key }) => [key.id, key]));
-    const engine = await openDuckdb({ folders: [...folders, pipes.folder], unordered: true, keys: [...keys.values()] });
+    const keys = keysOf([...tables.map(({ file }) => file), ...earlier]);
+    const engine = await openDuckdb({ folders: [...folders, pipes.folder], unordered: true, keys });
     try {
       const segments = new Map<string, CopiedFile>();
       for (const table of tables) segments.set(table.segment, await writeTable(engine, table, pipes));

@@ -24,6 +24,9 @@ export const columnOfText = (column: string, files: readonly StoredFile[]): stri
  */
 export const keyText = ({ id, secret }: DataKey): string => `PRAGMA add_parquet_key(${literal(id)}, ${literal(base64(secret))})`;
 
+/** The keys that files are under, each once. */
+export const keysOf = (files: readonly StoredFile[]): readonly DataKey[] => [...new Map(files.map(({ key }) => [key.id, key])).values()];
+
 export type CopiedFile = WrittenFile & { readonly rows: number };
 
 /** The pipe rows are written through, and the one that what they are made of comes through. */

@@ -9,7 +9,7 @@ import type { ConditionPlace } from "./duckdb-conditions.ts";
 import { conditionText, ROW_COLUMNS } from "./duckdb-conditions.ts";
 import { loadAll, tableOf } from "./duckdb-loaded.ts";
 import { lateText, miscountedText, overlapText, strayLinesText, uncoveredText } from "./duckdb-relations.ts";
-import { refuseForeign, storedText } from "./duckdb-stored.ts";
+import { keysOf, refuseForeign, storedText } from "./duckdb-stored.ts";
 import type { Duckdb } from "./duckdb.ts";
 import { openDuckdb } from "./duckdb.ts";
 import { keyShares } from "./key-shares.ts";
@@ -25,8 +25,7 @@ export const duckdbValidation: ValidationEngine = {
   async validate(order): Promise<Validated> {
     const files = [...order.own, ...[...order.beside.values()].flat()].flatMap((one) => one.files);
     refuseForeign(files);
-    const keys = new Map(files.map(({ key }) => [key.id, key]));
-    const engine = await openDuckdb({ folders: order.folders, unordered: true, keys: [...keys.values()] });
+    const engine = await openDuckdb({ folders: order.folders, unordered: true, keys: keysOf(files) });
     try {
       return await judged(engine, order);
     } finally {

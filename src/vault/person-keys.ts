@@ -17,19 +17,24 @@ export function openPersonKeys(keysFolder: string): PersonKeys {
 /** The 32 bytes that all keys of a workspace's stored data hang on. Throws E_KEY when they are missing, damaged or readable to others. */
 export function readMasterKey(keysFolder: string): Uint8Array {
   const file = join(keysFolder, "master.key");
-  try {
-    const key = readFileSync(file);
-    if (key.length === KEY_BYTES) {
-      if ((statSync(file).mode & OTHERS) === 0) return key;
-      const hint = "find out who could read it, then make it yours alone: chmod 600";
-      throw new ProblemError(problem("E_KEY", "others on this machine may read the master key", { hint, at: { file } }));
-    }
-  } catch (error) {
-    if (error instanceof ProblemError) throw error;
-    // WHY: missing and damaged keys have one remedy.
+  const found = keyIn(file);
+  if (found !== undefined) {
+    if ((found.mode & OTHERS) === 0) return found.key;
+    const hint = "find out who could read it, then make it yours alone: chmod 600";
+    throw new ProblemError(problem("E_KEY", "others on this machine may read the master key", { hint, at: { file } }));
   }
   const hint = "restore it from a backup; person keys of stored datasets cannot be made without it";
   throw new ProblemError(problem("E_KEY", `the master key ${basename(file)} is missing or damaged`, { hint, at: { file } }));
+}
+
+/** A key of the right length, and who may read it. WHY undefined for both: missing and damaged keys have one remedy. */
+function keyIn(file: string): { readonly key: Uint8Array; readonly mode: number } | undefined {
+  try {
+    const key = readFileSync(file);
+    return key.length === KEY_BYTES ? { key, mode: statSync(file).mode } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

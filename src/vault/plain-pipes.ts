@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { constants, openSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { Socket } from "node:net";
@@ -6,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
-import { promisify } from "node:util";
 import type { Pipe, PlainPipes, StoredFile, WrittenFile } from "../app/ports/data-vault.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
+import { makePipes } from "./named-pipes.ts";
 import { DatasetFileWriter } from "./dataset-file-writer.ts";
 
 /** How often a pipe that nobody reads yet is tried again. */
@@ -34,15 +33,6 @@ export async function openPlainPipes(): Promise<PlainPipes> {
     fed: async (chunks) => fedPipe(await make(), chunks),
     close: async () => rm(folder, { recursive: true, force: true }),
   };
-}
-
-async function makePipes(paths: readonly string[]): Promise<void> {
-  try {
-    await promisify(execFile)("mkfifo", ["-m", "600", ...paths]);
-  } catch {
-    const hint = "see that mkfifo is installed and TMPDIR can be written";
-    throw new ProblemError(problem("E_IO", "cannot make a named pipe", { hint }));
-  }
 }
 
 /** WHY opened at once and without waiting: a writer then never waits for us, and our closing ends whatever it does. */

@@ -1,12 +1,11 @@
-import { execFile } from "node:child_process";
 import { closeSync, constants, openSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
 import type { PartPipe, SealedFile, Sealer, SealingSession } from "../app/ports/sealer.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
+import { makePipes } from "./named-pipes.ts";
 import type { SealingOrder, SealingReport, SealingStart } from "./seal-protocol.ts";
 
 /** How often a stuck reader or writer is freed until the worker has stopped. */
@@ -18,12 +17,10 @@ export const ageSealer: Sealer = {
     const pipeFolder = await mkdtemp(join(tmpdir(), "writ-pipe-"));
     const pipe = join(pipeFolder, "part");
     try {
-      await promisify(execFile)("mkfifo", ["-m", "600", pipe]);
-    } catch {
+      await makePipes([pipe]);
+    } catch (error) {
       await rm(pipeFolder, { recursive: true, force: true });
-      throw new ProblemError(
-        problem("E_IO", "cannot make a named pipe", { hint: "see that mkfifo is installed and TMPDIR can be written" }),
-      );
+      throw error;
     }
     const stop = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
     const session = new WorkerSession(pipeFolder, { folder, files, form, pipe, stop });

@@ -4,7 +4,6 @@ import { setImmediate } from "node:timers/promises";
 import type { Generated } from "../../app/generate.ts";
 import { generateDataset } from "../../app/generate.ts";
 import { sha256 } from "../../app/sha256.ts";
-import type { Checked } from "../../core/base/checked.ts";
 import type { CivilDate } from "../../core/base/civil-date.ts";
 import { civilDate } from "../../core/base/civil-date.ts";
 import { problem, ProblemError } from "../../core/base/problem.ts";
@@ -21,6 +20,7 @@ import { loadSpecialCodes } from "../../store/special-codes.ts";
 import { workspaceFiles } from "../../store/workspace-files.ts";
 import type { Command, OptionValues, Output } from "../command.ts";
 import { progressOn } from "../progress.ts";
+import { value } from "../value.ts";
 
 const HELP = `Usage: writ dataset generate --states LIST --people N --period YYYY-MM -o DIR [options]
 
@@ -71,7 +71,7 @@ export const command: Command = {
     if (faultWords(values).includes("list")) return listFaults(out);
     const order = readOrder(values);
     const directory = required(values, "output");
-    const plan = valueOf(planGeneration(order, await shippedSources()));
+    const plan = value(planGeneration(order, await shippedSources()));
     const progress = progressOn(out);
     const report = (rows: number, sizeBytes: number): void => progress.report({ rows, sizeBytes });
     const interruption = listenForInterruption();
@@ -115,11 +115,11 @@ function listenForInterruption(): { pause: () => Promise<void>; end: () => void 
 async function shippedSources(): Promise<GenerationSources> {
   const catalog = workspaceFiles.shipped("catalog");
   const populationFile = join("tmsis", "population.csv");
-  const vocabulary = valueOf(parseVocabulary(await lawFilesOnDisk.read(workspaceFiles.shipped("law"))));
+  const vocabulary = value(parseVocabulary(await lawFilesOnDisk.read(workspaceFiles.shipped("law"))));
   return {
-    catalogues: valueOf(await loadCatalogues(catalog, catalogueWords(vocabulary))),
-    populations: valueOf(parseStatePopulations(populationFile, readFileSync(join(catalog, populationFile), "utf8"))),
-    part2: valueOf(loadSpecialCodes(catalog)).codes,
+    catalogues: value(await loadCatalogues(catalog, catalogueWords(vocabulary))),
+    populations: value(parseStatePopulations(populationFile, readFileSync(join(catalog, populationFile), "utf8"))),
+    part2: value(loadSpecialCodes(catalog)).codes,
   };
 }
 
@@ -147,26 +147,21 @@ function readOrder(values: OptionValues): GenerationOrder {
 }
 
 const text = (values: OptionValues, name: string): string | undefined => {
-  const value = values[name];
-  return typeof value === "string" ? value : undefined;
+  const given = values[name];
+  return typeof given === "string" ? given : undefined;
 };
 
 const list = (values: OptionValues, name: string): readonly string[] => (text(values, name) ?? "").split(",").filter((word) => word !== "");
 
 function required(values: OptionValues, name: string): string {
-  const value = text(values, name);
-  if (value !== undefined) return value;
+  const given = text(values, name);
+  if (given !== undefined) return given;
   throw new ProblemError(problem("E_USAGE", `--${name} is missing`, { hint: "see `writ dataset generate --help`" }));
 }
 
 function date(values: OptionValues, name: string): CivilDate | undefined {
-  const value = text(values, name);
-  return value === undefined ? undefined : valueOf(civilDate(value));
-}
-
-function valueOf<T>(checked: Checked<T>): T {
-  if (checked.ok) return checked.value;
-  throw new ProblemError(...checked.problems);
+  const given = text(values, name);
+  return given === undefined ? undefined : value(civilDate(given));
 }
 
 function madeText({ states, files }: Generated): string {

@@ -1,5 +1,6 @@
 import type { Command } from "../command.ts";
-import { openDataRoom, value } from "../data-room.ts";
+import { openDataRoom } from "../data-room.ts";
+import { value } from "../value.ts";
 import { workspaceHere } from "../workspace-here.ts";
 import { sidecarText } from "./intake.ts";
 

@@ -6,6 +6,7 @@ import { problem, ProblemError } from "../../core/base/problem.ts";
 import { thousands } from "../../core/base/thousands.ts";
 import type { TableEncoding } from "../../core/catalog/catalogue.ts";
 import { TABLE_ENCODINGS } from "../../core/catalog/catalogue.ts";
+import { isDatasetName } from "../../core/catalog/dataset-reference.ts";
 import { catalogueWords } from "../../core/catalog/words.ts";
 import { parseVocabulary } from "../../core/law/vocabulary.ts";
 import type { Draft } from "../../core/profile/draft.ts";
@@ -18,7 +19,7 @@ import { lawFilesOnDisk } from "../../store/law-files.ts";
 import { loadNameClues } from "../../store/name-clues.ts";
 import { workspaceFiles } from "../../store/workspace-files.ts";
 import type { Command, OptionValues, Output } from "../command.ts";
-import { usage, value } from "../data-room.ts";
+import { usage, value } from "../value.ts";
 import { openIncoming } from "../incoming.ts";
 import { writeNewFile } from "../new-file.ts";
 import { progressOn } from "../progress.ts";
@@ -93,7 +94,7 @@ async function nameClues(): Promise<NameClues> {
 function datasetOf(values: OptionValues, path: string): string {
   const given = values["dataset"];
   const name = typeof given === "string" ? given : `file/${stemOf(path)}`;
-  if (/^[a-z][a-z0-9-]*(\/[a-z][a-z0-9-]*)+$/.test(name)) return name;
+  if (isDatasetName(name)) return name;
   throw usage(`"${name}" is no name of a dataset`, "write --dataset FAMILY/NAME in small letters, such as dental/visits");
 }
 

@@ -1,7 +1,8 @@
 import type { DataShredded } from "../../app/shred-data.ts";
 import { shredData } from "../../app/shred-data.ts";
 import type { Command } from "../command.ts";
-import { openDataRoom, usage } from "../data-room.ts";
+import { openDataRoom } from "../data-room.ts";
+import { usage } from "../value.ts";
 import { text } from "../law-room.ts";
 import { openLedgerRoom } from "../ledger-room.ts";
 import { workspaceHere } from "../workspace-here.ts";

@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import { initWorkspace } from "../../app/init.ts";
 import { workspaceFiles } from "../../store/workspace-files.ts";
 import type { Command } from "../command.ts";
-import { value } from "../data-room.ts";
+import { value } from "../value.ts";
 
 const HELP = `Usage: writ init DIR [--custodian PARTY] [--practice [--at INSTANT]] [--json]
 

@@ -1,5 +1,4 @@
 import { thousands } from "../../core/base/thousands.ts";
-import { existsSync, readFileSync } from "node:fs";
 import { relative } from "node:path";
 import type { IntakePorts, IntakeReport } from "../../app/intake.ts";
 import { takeIn } from "../../app/intake.ts";
@@ -12,16 +11,17 @@ import type { Checked } from "../../core/base/checked.ts";
 import type { Validation } from "../../core/validate/validation.ts";
 import type { SidecarManifest } from "../../core/sidecar/sidecar-manifest.ts";
 import type { Problem } from "../../core/base/problem.ts";
-import { problem, ProblemError } from "../../core/base/problem.ts";
-import { parseNoteFile } from "../../core/entry/statement.ts";
+import { ProblemError } from "../../core/base/problem.ts";
 import type { Note } from "../../core/ledger/note.ts";
 import { duckdbIntake } from "../../engine/duckdb-intake.ts";
 import { proofCrypto } from "../../vault/node-crypto.ts";
 import { incomingFile } from "../../store/incoming-file.ts";
 import type { Command, CommandInput, OptionValues, Output } from "../command.ts";
 import { recordRefusal, recordSubmissions } from "../../app/record-submissions.ts";
+import { noteIn } from "../entry-room.ts";
 import { openLedgerRoom } from "../ledger-room.ts";
-import { openDataRoom, personKeysOf, usage, value } from "../data-room.ts";
+import { openDataRoom, personKeysOf } from "../data-room.ts";
+import { usage, value } from "../value.ts";
 import { openIncoming } from "../incoming.ts";
 import { checkFiles } from "../intake-check.ts";
 import { intakePorts, optionsOf, originText, submissionLines } from "../intake-room.ts";
@@ -105,7 +105,8 @@ async function takeSidecar(workspace: Workspace, kind: (typeof SIDECARS)[number]
   const { sources } = workspace;
   const ports: SidecarPorts = { ...room, keys, engine: duckdbIntake, sources, crypto: proofCrypto, now: () => workspace.clock.now() };
   const file = value(incomingFile(text(kind)));
-  const { manifest, digest } = value(await takeOf(kind, file, text, ports, noteOf(values["signed"])));
+  const note = values["signed"] === undefined ? undefined : noteIn(text("signed"));
+  const { manifest, digest } = value(await takeOf(kind, file, text, ports, note));
   if (out.json) out.data(JSON.stringify({ digest, manifest }));
   else {
     out.data(`taken in   ${sidecarText(manifest)} · ${thousands(manifest.rows)} lines`);
@@ -125,17 +126,12 @@ async function takeOf(
   return kind === "aid-codes" ? takeAidCodes(file, ports, note) : takeHandles(file, originText(text("origin")), ports, note);
 }
 
-function noteOf(file: OptionValues[string]): Note | undefined {
-  if (typeof file !== "string") return undefined;
-  if (!existsSync(file)) throw new ProblemError(problem("E_IO", "the note cannot be read", { at: { file } }));
-  return value(parseNoteFile(file, readFileSync(file, "utf8")));
-}
-
 /** What a stored sidecar is, in words. */
 export function sidecarText(manifest: SidecarManifest): string {
   const signed = manifest.signedBy === undefined ? "" : `, signed by ${manifest.signedBy.join(", ")}`;
   if (manifest.format === "writ-status/2") return `status source ${manifest.name}, asserted by ${manifest.asserter}${signed}`;
-  return `${manifest.format === "writ-aid-codes/1" ? `aid-code map of ${manifest.states.join(", ")}` : `handles of ${manifest.origin}`}${signed}`;
+  if (manifest.format === "writ-aid-codes/1") return `aid-code map of ${manifest.states.join(", ")}${signed}`;
+  return `handles of ${manifest.origin}${signed}`;
 }
 
 async function takeFiles(workspace: Workspace, { values, positionals, out }: CommandInput): Promise<number> {

@@ -9,7 +9,7 @@ import { sha256 } from "../../vault/node-crypto.ts";
 import { identityFileText, newKeyPair } from "../../vault/recipient-key.ts";
 import { newSignerKey } from "../../vault/signer-key.ts";
 import type { Command } from "../command.ts";
-import { usage } from "../data-room.ts";
+import { usage } from "../value.ts";
 
 const HELP = `Usage: writ key new --recipient NAME -o FILE [--json]
        writ key new --signer NAME -o FILE [--json]

@@ -1,11 +1,11 @@
+import { signatureBy } from "../../app/signature.ts";
 import { existsSync } from "node:fs";
-import { utf8 } from "../../core/base/bytes.ts";
 import { problem, ProblemError } from "../../core/base/problem.ts";
 import { noteFileText, signatureLines } from "../../core/entry/statement.ts";
 import { sidecarStatement } from "../../core/sidecar/sidecar-signature.ts";
 import { fileDigest } from "../../store/file-digest.ts";
 import type { Command } from "../command.ts";
-import { usage } from "../data-room.ts";
+import { usage } from "../value.ts";
 import { signersIn } from "../entry-room.ts";
 import { writeNewFile } from "../new-file.ts";
 
@@ -37,11 +37,11 @@ export const command: Command = {
     if (signer === undefined) return 1;
     const sha256 = await fileDigest(file);
     const text = sidecarStatement(sha256);
-    const { name, keyId } = signer.key;
-    const note = { text, signatures: [{ name, keyId, signature: signer.sign(utf8(text)) }] };
-    writeNewFile(output, noteFileText(text, signatureLines(note)));
+    writeNewFile(output, noteFileText(text, signatureLines({ text, signatures: [signatureBy(signer, text)] })));
     out.data(
-      out.json ? JSON.stringify({ sha256, signedBy: name, note: output }) : `signed     ${file} by ${name} · ${sha256.slice(0, 16)}…`,
+      out.json
+        ? JSON.stringify({ sha256, signedBy: signer.key.name, note: output })
+        : `signed     ${file} by ${signer.key.name} · ${sha256.slice(0, 16)}…`,
     );
     out.talk(`${output} written; hand it over with the file`);
     return 0;

@@ -5,7 +5,7 @@ import type { Finding } from "../../core/verdict/finding.ts";
 import { parseInvariants } from "../../core/verdict/invariant.ts";
 import { checkTables } from "../../core/verdict/table-check.ts";
 import type { Command } from "../command.ts";
-import { value } from "../data-room.ts";
+import { value } from "../value.ts";
 import { draftLine, LAW_OPTIONS, openLawRoom } from "../law-room.ts";
 
 const HELP = `Usage: writ law check [--law DIR] [--quick] [--findings]

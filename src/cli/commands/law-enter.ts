@@ -1,20 +1,21 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import type { Entry, EntryWish } from "../../app/enter-law.ts";
 import { enterLaw } from "../../app/enter-law.ts";
 import type { Workspace } from "../../app/workspace.ts";
 import type { Problem } from "../../core/base/problem.ts";
 import { problem, ProblemError, problemText } from "../../core/base/problem.ts";
-import { noteFileText, parseNoteFile } from "../../core/entry/statement.ts";
+import { noteFileText } from "../../core/entry/statement.ts";
 import { whatChanges } from "../../core/entry/what-changes.ts";
 import { fileDigest } from "../../store/file-digest.ts";
 import { lawFilesOnDisk } from "../../store/law-files.ts";
 import { proofCrypto } from "../../vault/node-crypto.ts";
 import type { Command, CommandInput, OptionValues } from "../command.ts";
-import { usage, value } from "../data-room.ts";
-import { openEntryRoom, repeated, signersIn } from "../entry-room.ts";
+import { usage, value } from "../value.ts";
+import { noteIn, openEntryRoom, repeated, signersIn } from "../entry-room.ts";
 import { text } from "../law-room.ts";
-import { openLedgerRoom, originOf } from "../ledger-room.ts";
+import { openLedgerRoom } from "../ledger-room.ts";
+import { originOf } from "../ledger-reading.ts";
 import { workspaceHere } from "../workspace-here.ts";
 
 const HELP = `Usage: writ law enter FILE... --key FILE [--note FILE] [--order FILE] [-o NOTE] [--json]
@@ -87,7 +88,7 @@ async function wishOf(values: OptionValues, positionals: readonly string[], { pa
     withSettings,
     keys: signersIn(repeated(values["key"])),
     ...(order === undefined ? {} : { order: await digestOf(order) }),
-    ...(note === undefined ? {} : { note: value(parseNoteFile(note, readText(note))) }),
+    ...(note === undefined ? {} : { note: noteIn(note) }),
   };
 }
 
@@ -102,11 +103,6 @@ function pathWithin(folder: string, file: string): string {
 async function digestOf(file: string): Promise<string> {
   if (existsSync(file)) return fileDigest(file);
   throw new ProblemError(problem("E_IO", "the order cannot be read", { at: { file } }));
-}
-
-function readText(file: string): string {
-  if (existsSync(file)) return readFileSync(file, "utf8");
-  throw new ProblemError(problem("E_IO", "the note cannot be read", { at: { file } }));
 }
 
 function report(entry: Entry, output: string | undefined, out: CommandInput["out"]): void {

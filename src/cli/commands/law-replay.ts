@@ -7,9 +7,9 @@ import type { LoggedLeaf } from "../../core/ledger/leaf.ts";
 import { verifyReceipt } from "../../core/ledger/verification.ts";
 import { proofCrypto } from "../../vault/node-crypto.ts";
 import type { Command } from "../command.ts";
-import { usage, value } from "../data-room.ts";
+import { usage, value } from "../value.ts";
 import { archiveOf, openEntryRoom, plansOf } from "../entry-room.ts";
-import { logKeyOf, openLedgerReader } from "../ledger-room.ts";
+import { logKeyOf, openLedgerReader } from "../ledger-reading.ts";
 import { openPlanRoom } from "../plan-room.ts";
 import { workspaceHere } from "../workspace-here.ts";
 

@@ -1,3 +1,4 @@
+import { signatureBy } from "../../app/signature.ts";
 import { mkdirSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { allReviewables } from "../../app/law-reviews.ts";
@@ -14,7 +15,7 @@ import { noteFileText, parseNoteFile, signatureLines } from "../../core/entry/st
 import { writeDurably } from "../../store/durable-file.ts";
 import { proofCrypto, sha256 } from "../../vault/node-crypto.ts";
 import type { Command } from "../command.ts";
-import { usage } from "../data-room.ts";
+import { usage } from "../value.ts";
 import { openEntryRoom, repeated, reviewNote, signersIn } from "../entry-room.ts";
 import { openLawRoom } from "../law-room.ts";
 import { workspaceHere } from "../workspace-here.ts";
@@ -84,7 +85,7 @@ function sign(one: Reviewable, folder: string, signer: LogSigner, signers: reado
   const before = reviewNote(folder, path);
   const kept = before !== undefined && reviewersOf(one, before, signers, proofCrypto).length > 0 ? parseNoteFile(path, before) : undefined;
   const others = kept?.ok === true ? kept.value.signatures.filter(({ keyId }) => keyId !== signer.key.keyId) : [];
-  const own = { name: signer.key.name, keyId: signer.key.keyId, signature: signer.sign(utf8(text)) };
+  const own = signatureBy(signer, text);
   mkdirSync(dirname(join(folder, path)), { recursive: true });
   writeDurably(join(folder, path), utf8(noteFileText(text, signatureLines({ text, signatures: [...others, own] }))));
 }

@@ -1,11 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { signatureBy } from "../../app/signature.ts";
 import { utf8 } from "../../core/base/bytes.ts";
-import { problem, ProblemError } from "../../core/base/problem.ts";
-import { noteFileText, parseNoteFile, readEntry, signatureLines } from "../../core/entry/statement.ts";
+import { noteFileText, readEntry, signatureLines } from "../../core/entry/statement.ts";
 import { writeDurably } from "../../store/durable-file.ts";
 import type { Command } from "../command.ts";
-import { value } from "../data-room.ts";
-import { repeated, signersIn } from "../entry-room.ts";
+import { value } from "../value.ts";
+import { noteIn, repeated, signersIn } from "../entry-room.ts";
 
 const HELP = `Usage: writ law sign NOTE --key FILE [--json]
 
@@ -26,11 +25,10 @@ export const command: Command = {
   operands: ["NOTE"],
   async run({ values, positionals, out }) {
     const [file = ""] = positionals;
-    if (!existsSync(file)) throw new ProblemError(problem("E_IO", "the note cannot be read", { at: { file } }));
-    const note = value(parseNoteFile(file, readFileSync(file, "utf8")));
+    const note = noteIn(file);
     const { log, change } = value(readEntry(file, note.text));
     const [signer] = signersIn(repeated(values["key"]));
-    const made = signer === undefined ? [] : [{ name: signer.key.name, keyId: signer.key.keyId, signature: signer.sign(utf8(note.text)) }];
+    const made = signer === undefined ? [] : [signatureBy(signer, note.text)];
     const others = note.signatures.filter(({ keyId }) => made.every((one) => one.keyId !== keyId));
     const signed = { text: note.text, signatures: [...others, ...made] };
     if (signer !== undefined) writeDurably(file, utf8(noteFileText(note.text, signatureLines(signed))));

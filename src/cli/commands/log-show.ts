@@ -2,7 +2,7 @@ import { problem, ProblemError } from "../../core/base/problem.ts";
 import type { LoggedLeaf } from "../../core/ledger/leaf.ts";
 import type { Command, OptionValues } from "../command.ts";
 import { leafLine, leafLines } from "../leaf-text.ts";
-import { openLedgerReader } from "../ledger-room.ts";
+import { openLedgerReader } from "../ledger-reading.ts";
 import { workspaceHere } from "../workspace-here.ts";
 
 const HELP = `Usage: writ log show [INDEX] [--kind KIND] [--json]

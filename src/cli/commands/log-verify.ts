@@ -6,7 +6,7 @@ import { QUORUM_NONE, judgeQuorum } from "../../core/ledger/quorum.ts";
 import { ledgerReader } from "../../store/ledger-folder.ts";
 import { proofCrypto } from "../../vault/node-crypto.ts";
 import type { Command, OptionValues } from "../command.ts";
-import { openLedgerReader, VKEY_FILE, vkeyFrom } from "../ledger-room.ts";
+import { openLedgerReader, VKEY_FILE, vkeyFrom } from "../ledger-reading.ts";
 import { workspaceHere } from "../workspace-here.ts";
 
 const HELP = `Usage: writ log verify [FOLDER] [--vkey KEY] [--json]

@@ -4,7 +4,7 @@ import type { Step, Trust, Verification } from "../../core/ledger/verification.t
 import { firstBroken, verifyReceipt } from "../../core/ledger/verification.ts";
 import { proofCrypto } from "../../vault/node-crypto.ts";
 import type { Command } from "../command.ts";
-import { logKeyOf, vkeyFrom } from "../ledger-room.ts";
+import { logKeyOf, vkeyFrom } from "../ledger-reading.ts";
 import { workspaceHere } from "../workspace-here.ts";
 
 const HELP = `Usage: writ receipt verify FILE [--vkey KEY] [--json]

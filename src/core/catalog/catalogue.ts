@@ -109,6 +109,10 @@ export type Catalogue = {
   readonly guesses?: readonly Guess[];
 };
 
+/** Whether the rows of a segment are about the people, providers or plans that the catalogue names. */
+export const isAbout = ({ personElement }: Pick<Catalogue, "personElement">, { elements }: Segment): boolean =>
+  elements.some(({ name }) => name === personElement);
+
 /** A layout of which too little is known. */
 export type UnreadLayout = {
   /** The record id its files start with. */

@@ -1,4 +1,5 @@
 import type { Catalogue, Segment } from "./catalogue.ts";
+import { isAbout } from "./catalogue.ts";
 import type { OpenFacet } from "./evidence-bits.ts";
 
 /** What the values of one column say about a facet on the days its row is true. */
@@ -79,8 +80,7 @@ export function classSource(catalogue: Catalogue): ClassSource {
   };
 }
 
-const aboutPeople = (catalogue: Catalogue): readonly Segment[] =>
-  catalogue.segments.filter((segment) => segment.elements.some(({ name }) => name === catalogue.personElement));
+const aboutPeople = (catalogue: Catalogue): readonly Segment[] => catalogue.segments.filter((segment) => isAbout(catalogue, segment));
 
 /** Segments that tell something; all segments about people when none does. */
 function consulted(catalogue: Catalogue, ids: ReadonlySet<string>): readonly Segment[] {

@@ -6,12 +6,19 @@ import type { DatasetManifest } from "../intake/manifest.ts";
 /** `tmsis/eligible@2025-12`: all accepted submissions of that month. */
 export type DatasetReference = { readonly dataset: string; readonly period: string };
 
+/** `FAMILY/NAME`, in small letters. */
+export const isDatasetName = (text: string): boolean => /^[a-z][a-z0-9-]*(\/[a-z][a-z0-9-]*)+$/.test(text);
+
 export function parseDatasetReference(text: string): Checked<DatasetReference> {
-  const match = /^([a-z][a-z0-9-]*(?:\/[a-z][a-z0-9-]*)+)@(\d{4}-(?:0[1-9]|1[0-2]))$/.exec(text);
+  const match = /^(.*)@(\d{4}-(?:0[1-9]|1[0-2]))$/.exec(text);
   const [, dataset, period] = match ?? [];
-  if (dataset !== undefined && period !== undefined) return pass({ dataset, period });
+  if (dataset !== undefined && period !== undefined && isDatasetName(dataset)) return pass({ dataset, period });
   return fail(problem("E_DATASET", `"${text}" is no dataset reference`, { hint: "write DATASET@YYYY-MM, such as tmsis/eligible@2025-12" }));
 }
+
+/** What all sequences of one submission have in common, as one text. */
+export const submissionName = ({ dataset, period, origin, submitter }: DatasetManifest): string =>
+  [dataset, period, origin, submitter].join(" ");
 
 /** The submissions a reference means: of each submitter, the one with the highest sequence. Sorted by origin, then submitter. */
 export function submissionsOf<T extends { readonly manifest: DatasetManifest }>(
@@ -20,9 +27,9 @@ export function submissionsOf<T extends { readonly manifest: DatasetManifest }>(
 ): readonly T[] {
   const latest = new Map<string, T>();
   for (const candidate of stored) {
-    const { dataset, period, origin, submitter, sequence } = candidate.manifest;
+    const { dataset, period, sequence } = candidate.manifest;
     if (dataset !== reference.dataset || period !== reference.period) continue;
-    const name = `${origin} ${submitter}`;
+    const name = submissionName(candidate.manifest);
     if (sequence > (latest.get(name)?.manifest.sequence ?? 0)) latest.set(name, candidate);
   }
   return [...latest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, submission]) => submission);

@@ -6,6 +6,7 @@ import type { MapReader } from "../base/yaml-node.ts";
 import { mapReader, parseYaml } from "../base/yaml-node.ts";
 import type { Catalogue, Subject, TableEncoding } from "./catalogue.ts";
 import { SUBJECTS, TABLE_ENCODINGS } from "./catalogue.ts";
+import { isDatasetName } from "./dataset-reference.ts";
 import { readFacets } from "./facets.ts";
 import type { CatalogueWords, Reading, SourceText } from "./reading.ts";
 import { placeOf, refuse, withoutGuess } from "./reading.ts";
@@ -75,7 +76,7 @@ function readEncoding(reader: MapReader, reading: Reading): { encoding?: TableEn
 
 function readDataset(reader: MapReader, reading: Reading): string {
   const dataset = reader.text("dataset");
-  if (!/^[a-z][a-z0-9-]*(\/[a-z][a-z0-9-]*)+$/.test(dataset)) {
+  if (!isDatasetName(dataset)) {
     refuse(reading, placeOf(reader, "dataset"), "a dataset is named FAMILY/NAME in small letters", "such as tmsis/eligible");
   }
   return dataset;

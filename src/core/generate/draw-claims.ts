@@ -107,9 +107,8 @@ const total = (lines: readonly ClaimLine[]): number => lines.reduce((sum, { amou
 /** The first line always, each further one mostly; of drugs and treatments of substance use, one. */
 function drawLines(random: Random, { lines, name }: ClaimCase, days: Span): readonly ClaimLine[] {
   const single = name === "drug" || name === "substance";
-  const chosen = single
-    ? lines.slice(0, 0).concat(lines[random.below(lines.length)] ?? [])
-    : lines.filter((_, at) => at === 0 || random.chance(0.7));
+  const only = single ? random.below(lines.length) : undefined;
+  const chosen = lines.filter((_, at) => (only === undefined ? at === 0 || random.chance(0.7) : at === only));
   return chosen.map((line, at) => lineOf(random, line, at + 1, days));
 }
 

@@ -28,6 +28,13 @@ export const middleInitial = (random: Random): string => (random.chance(0.6) ? S
 export const street = (random: Random): string => `${1 + random.below(9999)} ${random.pick(STREETS)}`;
 export const town = (random: Random): string => random.pick(TOWNS);
 
+/** Somewhere in the part of a state that a ZIP code's first three digits name. */
+export const place = (random: Random, zip3: string): { readonly line: string; readonly town: string; readonly zip: string } => ({
+  line: street(random),
+  town: town(random),
+  zip: `${zip3}${two(random.below(100))}`,
+});
+
 /** 555-0100 to 555-0199 are kept free for fiction in every area. */
 export const phone = (random: Random, areaCode: string): string => `${areaCode}55501${two(random.below(100))}`;
 

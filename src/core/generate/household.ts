@@ -1,5 +1,5 @@
 import { AGED_DUAL_SHARE, SSI_SHARE } from "./coverage.ts";
-import { phone, lastName, street, town } from "./fictitious.ts";
+import { lastName, phone, place } from "./fictitious.ts";
 import type { Household, Role } from "./person.ts";
 import { providerCount } from "./provider.ts";
 import type { Random } from "./random.ts";
@@ -67,9 +67,7 @@ export function drawHousehold(random: Random, mix: HouseholdMix, number: number)
     size: Math.min(8, roles.length + random.below(2)),
     lastName: lastName(random),
     fips,
-    line: street(random),
-    town: town(random),
-    zip: `${zip3}${String(random.below(100)).padStart(2, "0")}`,
+    ...place(random, zip3),
     county: random.pick(counties),
     phone: random.chance(0.8) ? phone(random, areaCode) : "",
     language: mixed && random.chance(0.7) ? random.pick(["SPA", "CHI", "VIE", "ARA"]) : "ENG",

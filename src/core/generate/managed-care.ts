@@ -1,5 +1,5 @@
 import { compactDay } from "./calendar.ts";
-import { phone, street, town } from "./fictitious.ts";
+import { phone, place } from "./fictitious.ts";
 import type { Span } from "./person.ts";
 import type { GenerationPlan, StatePlan } from "./plan.ts";
 import { seededRandom } from "./random.ts";
@@ -26,9 +26,7 @@ export function* carePlansOf(plan: GenerationPlan, { population }: StatePlan): G
   for (let index = 0; index < PLANS; index += 1) {
     yield {
       number: planNumber(index),
-      line: street(random),
-      town: town(random),
-      zip: `${population.zip3}${String(random.below(100)).padStart(2, "0")}`,
+      ...place(random, population.zip3),
       county: random.pick(population.counties),
       phone: phone(random, population.areaCode),
       fips: population.fips,

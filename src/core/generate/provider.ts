@@ -1,6 +1,6 @@
 import { compactDay } from "./calendar.ts";
 import type { DayNumber } from "./calendar.ts";
-import { fictitiousSsn, firstName, lastName, MOST_PEOPLE, phone, street, town } from "./fictitious.ts";
+import { fictitiousSsn, firstName, lastName, MOST_PEOPLE, phone, place } from "./fictitious.ts";
 import type { Sex } from "./fictitious.ts";
 import { planNumber } from "./managed-care.ts";
 import type { Span } from "./person.ts";
@@ -83,9 +83,7 @@ export function* providersOf(plan: GenerationPlan, { population, people }: State
       name: { first: firstName(random, sex), last: lastName(random), sex },
       ssn: fictitiousSsn(MOST_PEOPLE + Number(fips) * MOST_PROVIDERS + index),
       birth: plan.period.anchor - 10_000 - random.below(12_000),
-      line: street(random),
-      town: town(random),
-      zip: `${zip3}${String(random.below(100)).padStart(2, "0")}`,
+      ...place(random, zip3),
       county: random.pick(counties),
       phone: phone(random, areaCode),
       fips,

@@ -1,4 +1,4 @@
-import { fictitiousSsn, firstName, phone, SSN_COUNT, street, town } from "./fictitious.ts";
+import { fictitiousSsn, firstName, phone, place, SSN_COUNT } from "./fictitious.ts";
 import type { Person, Span } from "./person.ts";
 import type { GenerationPlan, StatePlan } from "./plan.ts";
 import type { Random } from "./random.ts";
@@ -25,9 +25,7 @@ export function* carriersOf(plan: GenerationPlan, { population }: StatePlan): Ge
   for (let index = 0; index < CARRIERS; index += 1) {
     yield {
       number: carrierNumber(index),
-      line: street(random),
-      town: town(random),
-      zip: `${population.zip3}${String(random.below(100)).padStart(2, "0")}`,
+      ...place(random, population.zip3),
       phone: phone(random, population.areaCode),
       fips: population.fips,
       from: plan.period.anchor - 4000,

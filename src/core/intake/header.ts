@@ -1,5 +1,6 @@
 import { utf8Text } from "../base/bytes.ts";
 import type { Catalogue, Segment, UnreadLayout } from "../catalog/catalogue.ts";
+import { isAbout } from "../catalog/catalogue.ts";
 import type { Checked } from "../base/checked.ts";
 import { fail, pass, passIf } from "../base/checked.ts";
 import { daysInMonth } from "../base/civil-date.ts";
@@ -217,7 +218,7 @@ function periodOf(start: string, end: string, refuse: Refuse): string {
 
 /** INVARIANT: a file about people whose header cannot say so is treated as one whose ids are SSNs. */
 function ssnIndicator(fields: FieldReader, catalogue: Catalogue, refuse: Refuse): boolean {
-  const named = catalogue.segments.some((segment) => segment.elements.some((element) => element.name === catalogue.personElement));
+  const named = catalogue.segments.some((segment) => isAbout(catalogue, segment));
   if (!fields.has("SSN-INDICATOR")) return named && catalogue.about === "people";
   const text = fields.text("SSN-INDICATOR");
   if (text !== "0" && text !== "1") refuse("SSN-INDICATOR is neither 0 nor 1", "1 says that this state's Medicaid ids are SSNs");

@@ -10,10 +10,9 @@ import type { Fault } from "./fault.ts";
 import type { JsonNode, JsonReader } from "./json-scan.ts";
 import { jsonNode, JsonScan } from "./json-scan.ts";
 import type { Line } from "./lines.ts";
-import { writeRecord } from "./record-check.ts";
 import { recordRule } from "./record-rule.ts";
 import type { RecordTaker, Spool, WritePersonKey } from "./record-taker.ts";
-import { KEY_BYTES, writePerson } from "./record-taker.ts";
+import { putRow } from "./record-taker.ts";
 import { reserve, rowBuffer, writeBytes } from "./row-buffer.ts";
 
 /** Takes lines of JSON, one object each; columns are found by their paths. Values at other paths are left out and counted. */
@@ -32,13 +31,8 @@ export function jsonTaker(file: string, catalogue: Catalogue, writeKey: WritePer
     const wrong = scan.scan(line.bytes, line.from, line.to, root);
     if (wrong >= 0) return noJson(file, line, wrong);
     if (values.faults.length > 0) return [...values.faults];
-    const restore = spool.out.length;
-    reserve(spool.out, KEY_BYTES);
-    if (rule.personAt >= 0) writePerson(spool, values.text.bytes, cut, writeKey);
-    const faults = writeRecord(rule, values.text.bytes, cut, spool.out, restore);
-    if (faults.length > 0) return faults;
-    spool.rows += 1;
-    if (values.unlisted()) unlisted += 1;
+    const faults = putRow(spool, values.text.bytes, cut, writeKey);
+    if (faults.length === 0 && values.unlisted()) unlisted += 1;
     return faults;
   };
   return pass({ spools: [spool], take, unlisted: () => unlisted });

@@ -1,3 +1,6 @@
+import type { Problem } from "../base/problem.ts";
+import { problem } from "../base/problem.ts";
+
 /** One line of a file, without its line end. `byte` is the offset of its first byte in the file, `line` counts from 1. */
 export type Line = { readonly bytes: Uint8Array; readonly from: number; readonly to: number; readonly line: number; readonly byte: number };
 
@@ -14,6 +17,12 @@ export const LONGEST_LINE_BYTES: number = 1 << 20;
 
 const LF = 0x0a;
 const CR = 0x0d;
+
+/** A line that is longer than any may be. */
+export function endlessLine(file: string, { line, byte }: Line, hint: string): Problem {
+  const message = `line ${line} (byte ${byte}) does not end within ${LONGEST_LINE_BYTES} bytes`;
+  return problem("E_LAYOUT", message, { at: { file, line }, hint });
+}
 
 export function lineCutter(): LineCutter {
   let kept: Uint8Array = new Uint8Array(0);

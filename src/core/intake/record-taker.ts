@@ -32,7 +32,7 @@ export type RecordTaker = {
 };
 
 /** Room for a person's key. */
-export const KEY_BYTES = 40;
+const KEY_BYTES = 40;
 const RECORD_ID_BYTES = 8;
 
 export function recordTaker(
@@ -81,13 +81,15 @@ const spoolsOf = (catalogue: Catalogue, denied: Denied | undefined): readonly Cl
     .filter((segment) => segment !== headerSegment(catalogue))
     .map((segment) => {
       const rule = recordRule(segment, catalogue);
+      const deniedAt = segment.claim === undefined ? -1 : rule.fields.findIndex(({ name }) => name === denied?.element);
+      const unlisted = { ...segment, elements: segment.elements.map((element) => ({ ...element, values: [] })) };
       return {
         segment: segment.id,
         rule,
         out: rowBuffer(),
         rows: 0,
-        deniedAt: segment.claim === undefined ? -1 : rule.fields.findIndex(({ name }) => name === denied?.element),
-        deniedRule: recordRule({ ...segment, elements: segment.elements.map((element) => ({ ...element, values: [] })) }, catalogue),
+        deniedAt,
+        deniedRule: deniedAt < 0 ? rule : recordRule(unlisted, catalogue),
         denials: valueSet(denied?.values ?? []),
       };
     });
@@ -99,10 +101,20 @@ function isDenied({ deniedAt, denials }: ClaimSpool, line: Line, cut: Cut): bool
 }
 
 /** Begins a row with the key of the person it is about. */
-export function writePerson(spool: Spool, bytes: Uint8Array, cut: Cut, writeKey: WritePersonKey): void {
+function writePerson(spool: Spool, bytes: Uint8Array, cut: Cut, writeKey: WritePersonKey): void {
   const at = spool.rule.personAt;
   writeKey(bytes, cut.starts[at] ?? 0, cut.stops[at] ?? 0, spool.out);
   endField(spool.out);
+}
+
+/** Adds a record of a table as a row, person first; answers its faults, which leave no row. */
+export function putRow(spool: Spool, bytes: Uint8Array, cut: Cut, writeKey: WritePersonKey): readonly Fault[] {
+  const restore = spool.out.length;
+  reserve(spool.out, KEY_BYTES);
+  if (spool.rule.personAt >= 0) writePerson(spool, bytes, cut, writeKey);
+  const faults = writeRecord(spool.rule, bytes, cut, spool.out, restore);
+  if (faults.length === 0) spool.rows += 1;
+  return faults;
 }
 
 /** Finds the spool of a line by its record id. WHY by bytes: to make text of every record's id costs as much as to check the record. */

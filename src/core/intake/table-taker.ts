@@ -10,11 +10,10 @@ import { cutFor, cutPiped } from "./cut.ts";
 import { cutQuoted } from "./cut-quoted.ts";
 import type { Fault } from "./fault.ts";
 import type { Line } from "./lines.ts";
-import { writeRecord } from "./record-check.ts";
 import { recordRule } from "./record-rule.ts";
 import type { RecordTaker, Spool, WritePersonKey } from "./record-taker.ts";
-import { KEY_BYTES, writePerson } from "./record-taker.ts";
-import { FIELD_END, reserve, rowBuffer } from "./row-buffer.ts";
+import { putRow } from "./record-taker.ts";
+import { FIELD_END, rowBuffer } from "./row-buffer.ts";
 
 /** Takes the lines of a user's own table; columns are found by the names of its first line. */
 export function tableTaker(file: string, catalogue: Catalogue, first: Line, writeKey: WritePersonKey): Checked<RecordTaker> {
@@ -31,12 +30,7 @@ export function tableTaker(file: string, catalogue: Catalogue, first: Line, writ
     if (count < 0) return openQuote(file, line);
     if (count !== order.value.length) return [{ element: "", rule: "E1001", reason: `has ${count} cells, not ${order.value.length}` }];
     arrange(raw, order.value, cut);
-    const restore = spool.out.length;
-    reserve(spool.out, KEY_BYTES);
-    if (rule.personAt >= 0) writePerson(spool, line.bytes, cut, writeKey);
-    const faults = writeRecord(rule, line.bytes, cut, spool.out, restore);
-    if (faults.length === 0) spool.rows += 1;
-    return faults;
+    return putRow(spool, line.bytes, cut, writeKey);
   };
   return pass({ spools: [spool], take });
 }
@@ -82,8 +76,12 @@ function arrange(raw: Cut, order: readonly number[], cut: Cut): void {
   }
 }
 
-function openQuote(file: string, line: Line): Problem {
-  const hint = "a value in quotes ends on its own line; take line breaks out of the values";
+/** A line that cannot be cut. */
+export function openQuote(
+  file: string,
+  line: Line,
+  hint = "a value in quotes ends on its own line; take line breaks out of the values",
+): Problem {
   return problem("E_LAYOUT", "a quoted value does not end on its line, or a quote stands within a value", {
     at: { file, line: line.line },
     hint,

@@ -2,7 +2,7 @@ import { equalBytes, utf8 } from "../base/bytes.ts";
 import { CHUNK, FILE, type Footer, GROUP, integer, rowGroups, structs } from "./footer.ts";
 import { ENCRYPTED_MAGIC, type FileCrypto, fileCryptoAt, MODULE, moduleAad, type ModulePlace, readAlgorithm, readFileCrypto } from "./modules.ts"; // prettier-ignore
 import { chunkRange, COLUMN, metadataOf, pageBytes } from "./pages.ts";
-import { readThriftStart, type ThriftStruct, thriftStruct } from "./thrift-compact.ts";
+import { readThriftStart, type ThriftStruct, thriftStruct, thriftStructs } from "./thrift-compact.ts";
 
 /** A whole encrypted file, read at any place. */
 export type EncryptedFile = { readonly sizeBytes: number; read(from: number, length: number): Uint8Array };
@@ -46,9 +46,9 @@ export function readEncrypted(file: EncryptedFile, { keyOf, onPage, inClear = fa
     const columns = structs(group.get(GROUP.columns)).map((chunk, column) =>
       readChunk(file, chunk, { crypto, keyOf, onPage, inClear, place: { group: place, column } }),
     );
-    return new Map(group).set(GROUP.columns, { kind: "list", elementType: 12, items: columns.map(thriftStruct) } as const);
+    return new Map(group).set(GROUP.columns, thriftStructs(columns));
   });
-  const opened = new Map(metadata).set(FILE.rowGroups, { kind: "list", elementType: 12, items: groups.map(thriftStruct) });
+  const opened = new Map(metadata).set(FILE.rowGroups, thriftStructs(groups));
   return { crypto, metadata: opened, rows: integer(metadata.get(FILE.rows)) };
 }
 

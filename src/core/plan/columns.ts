@@ -4,6 +4,7 @@ import { nearestHint } from "../base/nearest.ts";
 import type { Place, Problem } from "../base/problem.ts";
 import { problem } from "../base/problem.ts";
 import type { Catalogue, Element, Segment } from "../catalog/catalogue.ts";
+import { isAbout } from "../catalog/catalogue.ts";
 import type { RowFacets } from "../catalog/row-class.ts";
 import type { Law } from "../law/law.ts";
 import type { ColumnExtract } from "../extract/spec.ts";
@@ -36,7 +37,7 @@ const COMPANIONS: ReadonlySet<string> = new Set(["medicaid-id", "structural", "e
 
 /** The elements a request asks for, by segment; asking for what no segment holds is an error. */
 export function askedSegments(request: ReleaseRequest, catalogue: Catalogue, law: Law, locate: Locate): Checked<readonly AskedSegment[]> {
-  const about = catalogue.segments.filter((segment) => segment.elements.some((element) => element.name === catalogue.personElement));
+  const about = catalogue.segments.filter((segment) => isAbout(catalogue, segment));
   if (about.length === 0) {
     const hint = "releases are of rows whose person, provider or plan the catalogue names; this dataset can be taken in and shown only";
     return fail(problem("E_REQUEST", `${catalogue.dataset} is about nobody`, { hint, ...place(locate("dataset")) }));

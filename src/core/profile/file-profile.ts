@@ -5,7 +5,7 @@ import type { Problem } from "../base/problem.ts";
 import { problem } from "../base/problem.ts";
 import type { TableEncoding } from "../catalog/catalogue.ts";
 import type { Line } from "../intake/lines.ts";
-import { headerNames, tableCut } from "../intake/table-taker.ts";
+import { headerNames, openQuote, tableCut } from "../intake/table-taker.ts";
 import type { ColumnTally } from "./column-tally.ts";
 import { columnTally, tallyValue } from "./column-tally.ts";
 import { SHAPE_NAMES, shapesOf } from "./value-shape.ts";
@@ -56,7 +56,7 @@ export function tableProfiler(file: string, first: Line, encoding: TableEncoding
     rows: () => rows,
     take(line): Problem | undefined {
       const count = cutLine(line.bytes, line.from, line.to, cut);
-      if (count < 0) return openQuote(file, line);
+      if (count < 0) return openQuote(file, line, QUOTE_HINT);
       rows += 1;
       if (count !== names.length) malformed += 1;
       else for (const [at, { tally }] of columns.entries()) tallyValue(tally, line.bytes, cut.starts[at] ?? 0, cut.stops[at] ?? 0);
@@ -75,8 +75,4 @@ function headerProblem(names: readonly string[]): string | undefined {
   return names.some((name) => /[\u0000-\u001f\u007f]/.test(name)) ? "a column's name holds a control character" : undefined;
 }
 
-const openQuote = (file: string, line: Line): Problem =>
-  problem("E_LAYOUT", "a quoted value does not end on its line, or a quote stands within a value", {
-    at: { file, line: line.line },
-    hint: "a value in quotes ends on its own line; if pipes stand between values, add --encoding psv",
-  });
+const QUOTE_HINT = "a value in quotes ends on its own line; if pipes stand between values, add --encoding psv";

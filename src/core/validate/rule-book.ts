@@ -232,7 +232,7 @@ function checkSourced(reader: MapReader, own: readonly Catalogue[]): void {
 }
 
 /** The book for a dataset and dictionary; none where nobody wrote one. */
-export const bookFor = (books: readonly RuleBook[], { dataset, version }: Catalogue): RuleBook | undefined =>
+export const bookFor = (books: readonly RuleBook[], { dataset, version }: Pick<Catalogue, "dataset" | "version">): RuleBook | undefined =>
   books.find((book) => book.version === version && book.datasets.includes(dataset));
 
 /** Several books, none of which speaks of a dataset that another speaks of. */
