@@ -1,9 +1,15 @@
 import { defineConfig } from "vitest/config";
 
 /** Whole releases, intakes and crashes, too slow for `npm test`. */
-const byTheMinute = ["entered", "refusals", "evidence", "claims", "diagram", "at-rest", "providers"]
+const byTheMinute = ["entered", "refusals", "evidence", "claims", "commands", "diagram", "at-rest", "providers"]
   .map((name) => `test/release/${name}.test.ts`)
-  .concat("test/stored-encryption.test.ts", "test/intake/eight-files.test.ts", "test/ledger/crash.test.ts", "test/entry/crash.test.ts");
+  .concat(
+    "test/stored-encryption.test.ts",
+    "test/intake/claims.test.ts",
+    "test/intake/eight-files.test.ts",
+    "test/ledger/crash.test.ts",
+    "test/entry/crash.test.ts",
+  );
 
 /** Which tests run: `unit` within `npm test`, `slow` by the minute, `outside` against facts that lie beside the project. */
 const suites: Readonly<Record<string, { include: string[]; exclude: string[] }>> = {
