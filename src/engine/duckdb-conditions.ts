@@ -1,4 +1,6 @@
 import { identifier, literal } from "../core/extract/duckdb-printer.ts";
+import type { AreaList } from "../core/validate/area-list.ts";
+import { placedCodes } from "../core/validate/area-list.ts";
 import type { Condition, HasCondition, TextForm } from "../core/validate/condition.ts";
 
 /** What a printed condition stands in. */
@@ -61,6 +63,8 @@ function elementText(condition: ElementCondition, { lastDay, stateCodes }: Condi
       return FORMS[condition.form](`${value}::VARCHAR`);
     case "contains":
       return `contains(${value}::VARCHAR, ${literal(condition.text)})`;
+    case "belongs":
+      return belongsText(value, identifier(condition.of), condition.list);
     case "years":
       return `date_sub('year', ${value}, DATE ${literal(lastDay)}) BETWEEN ${condition.from} AND ${condition.to}`;
   }
@@ -68,6 +72,16 @@ function elementText(condition: ElementCondition, { lastDay, stateCodes }: Condi
 
 const inText = (value: string, values: readonly string[]): string =>
   values.length === 0 ? "false" : `${value}::VARCHAR IN (${values.map(literal).join(", ")})`;
+
+/** WHY one text that is cut up, not a comparison for each code: planning those takes longer than looking at the rows. */
+function belongsText(value: string, area: string, list: AreaList): string {
+  const { digits, singles, hundreds } = placedCodes(list);
+  const isAmong = (length: number, codes: readonly string[]): string =>
+    codes.length === 0
+      ? "false"
+      : `(${area}::VARCHAR || left(${value}::VARCHAR, ${length})) IN (SELECT unnest(string_split(${literal(codes.join("/"))}, '/')))`;
+  return `(${isAmong(digits, singles)} OR ${isAmong(digits - 2, hundreds)})`;
+}
 
 /** WHY areas from 900 on may stand: taxpayer and temporary numbers lie there, and generated files use them since nobody has them. */
 const FORMS: Readonly<Record<TextForm, (value: string) => string>> = {

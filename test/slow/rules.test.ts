@@ -71,6 +71,8 @@ const BREAKING: Readonly<Record<string, readonly Row[]>> = {
   }),
   "ssn-possible": person("SSN", { ELG00003: { SSN: "666123456" } }),
   "address-without-asterisk": person("STAR", {}, address({ "ELIGIBLE-ADDR-LN2": "APT * 3" })),
+  "zip-in-state": person("ZIP", {}, address({ "ELIGIBLE-ZIP-CODE": "75001" })),
+  "county-in-state": person("COUNTY", {}, address({ "ELIGIBLE-COUNTY-CODE": "117" })),
   "chip-code-medicaid": person("CHIP1", { ELG00021: { "ENROLLMENT-TYPE": "2" } }),
   "chip-code-separate": person("CHIP3", { ELG00003: { "CHIP-CODE": "3" } }),
   "benefits-2-no-citizen": person("B2", benefits("2")),
@@ -102,6 +104,10 @@ const KEEPING: readonly Row[] = [
   ...person("NONCITIZEN", { ...benefits("2"), ELG00003: { "CITIZENSHIP-IND": "0", "IMMIGRATION-STATUS": "3" } }),
   ...person("OPTION", benefits("7"), { segment: "ELG00011", cells: { "STATE-PLAN-OPTION-TYPE": "06" } }),
   ...person("DUAL", benefits("3", { "DUAL-ELIGIBLE-CODE": "05", "ELIGIBILITY-GROUP": "24" })),
+  ...person("PLACED", {}, address({ "ELIGIBLE-ZIP-CODE": "940801234", "ELIGIBLE-COUNTY-CODE": "115" })),
+  // The first three digits are Connecticut's.
+  ...person("ISLAND", {}, address({ "ELIGIBLE-STATE": "36", "ELIGIBLE-ZIP-CODE": "06390" })),
+  ...person("SOLDIER", {}, address({ "ELIGIBLE-ZIP-CODE": "09012" })),
   ...person("BLANK", { ELG00003: { "CHIP-CODE": "", SSN: "" } }),
 ];
 

@@ -120,6 +120,12 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     "ELIGIBLE-ADDR-LN1",
     "12 SAMPLE * RD",
   ),
+  "zip-elsewhere": record("one ZIP code is of another state", "zip-in-state", {
+    kind: "cells",
+    segment: "ELG00004",
+    cells: ({ household }) => ({ "ELIGIBLE-ZIP-CODE": household.fips === "48" ? "90001" : "75001" }),
+  }),
+  "county-nowhere": value("one county is none of its state", "county-in-state", "ELG00004", "ELIGIBLE-COUNTY-CODE", "999"),
   "stray-state": value("one record is of another state", "E1102", "ELG00004", "SUBMITTING-STATE", "78"),
   "unknown-value": value("one value is not in the dictionary", "E1103", "ELG00005", "SSDI-IND", "7"),
   "bad-date": value("one date does not exist", "E1001", "ELG00004", "ELIGIBLE-ADDR-EFF-DATE", "20230231"),

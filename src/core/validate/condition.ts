@@ -3,6 +3,7 @@ import { nearestHint } from "../base/nearest.ts";
 import type { Problem } from "../base/problem.ts";
 import type { MapReader, YamlNode } from "../base/yaml-node.ts";
 import { mapReader } from "../base/yaml-node.ts";
+import type { AreaList } from "./area-list.ts";
 
 /** Forms a text can have or lack; each is written out where conditions are printed. */
 export const TEXT_FORMS = ["social-security-number"] as const;
@@ -18,6 +19,8 @@ export type Condition =
   | { readonly kind: "own-state"; readonly element: string }
   | { readonly kind: "form"; readonly element: string; readonly form: TextForm }
   | { readonly kind: "contains"; readonly element: string; readonly text: string }
+  /** The list has what the element begins with among the codes of the area that `of` holds. */
+  | { readonly kind: "belongs"; readonly element: string; readonly of: string; readonly list: AreaList }
   /** Whole years from the element's day to the last day of the submission's month. */
   | { readonly kind: "years"; readonly element: string; readonly from: number; readonly to: number }
   /** The row's first day lies within, both ends included. */
@@ -27,12 +30,18 @@ export type Condition =
 
 export type HasCondition = Extract<Condition, { kind: "has" }>;
 
-const KEYS = "all any not element is is_not filled own_state form contains age_from age_to begins_from begins_to has dataset where".split(
-  " ",
-);
+const KEYS = [
+  ..."all any not element is is_not filled own_state form contains belongs_to list age_from age_to".split(" "),
+  ..."begins_from begins_to has dataset where".split(" "),
+];
 
-/** What a condition may name: elements of its segment and, of other rows, segments of the same dataset or of one it names. */
-export type ConditionWords = { readonly segment: Segment; readonly catalogues: readonly Catalogue[]; readonly problems: Problem[] };
+/** What a condition may name: elements of its segment, lists and, of other rows, segments of the same dataset or of one it names. */
+export type ConditionWords = {
+  readonly segment: Segment;
+  readonly catalogues: readonly Catalogue[];
+  readonly lists: readonly AreaList[];
+  readonly problems: Problem[];
+};
 
 /** Reads one condition. An unreadable one is a problem, and answered as the condition nothing meets. */
 export function readCondition(node: YamlNode, words: ConditionWords): Condition {
@@ -71,10 +80,9 @@ function readBegins(reader: MapReader): Condition {
   return { kind: "begins", ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
 }
 
-function readElement(reader: MapReader, { segment }: ConditionWords): Condition {
-  const element = reader.text("element");
-  const names = segment.elements.map(({ name }) => name);
-  if (!names.includes(element)) reader.refuse(`${segment.id} has no element "${element}"`, nearestHint(element, names, "the catalogue"), "element");
+function readElement(reader: MapReader, words: ConditionWords): Condition {
+  const { segment } = words;
+  const element = elementOf(reader, "element", segment);
   const filled: Condition = { kind: "filled", element };
   if (reader.has("is")) return { kind: "is", element, values: valuesOf(reader, "is", segment) };
   if (reader.has("is_not")) return { kind: "all", of: [filled, { kind: "not", of: { kind: "is", element, values: valuesOf(reader, "is_not", segment) } }] };
@@ -82,11 +90,27 @@ function readElement(reader: MapReader, { segment }: ConditionWords): Condition 
   if (reader.truth("own_state")) return { kind: "own-state", element };
   if (reader.has("form")) return { kind: "form", element, form: formOf(reader) };
   if (reader.has("contains")) return { kind: "contains", element, text: reader.text("contains") };
+  if (reader.has("belongs_to")) return readBelongs(reader, element, words);
   if (reader.has("age_from") || reader.has("age_to"))
     return { kind: "years", element, from: yearsOf(reader, "age_from", 0), to: yearsOf(reader, "age_to", 999) };
   reader.refuse("a condition says something of its element", "such as is: [\"1\"] or filled: true");
   return NOTHING;
 } // prettier-ignore
+
+function elementOf(reader: MapReader, key: string, segment: Segment): string {
+  const element = reader.text(key);
+  const names = segment.elements.map(({ name }) => name);
+  if (!names.includes(element))
+    reader.refuse(`${segment.id} has no element "${element}"`, nearestHint(element, names, "the catalogue"), key);
+  return element;
+}
+
+function readBelongs(reader: MapReader, element: string, { segment, lists }: ConditionWords): Condition {
+  const [of, name] = [elementOf(reader, "belongs_to", segment), reader.text("list")];
+  const list = lists.find((one) => one.name === name);
+  if (list === undefined) reader.refuse(`no list "${name}"`, nearestHint(name, lists.map((one) => one.name), "catalog/places"), "list"); // prettier-ignore
+  return list === undefined ? NOTHING : { kind: "belongs", element, of, list };
+}
 
 /** INVARIANT: a value that the catalogue does not list would never be met, so it is refused. */
 function valuesOf(reader: MapReader, key: string, segment: Segment): readonly string[] {
@@ -112,6 +136,7 @@ function yearsOf(reader: MapReader, key: string, absent: number): number {
 
 /** Elements of the row itself that a condition looks at. */
 export function elementsOf(condition: Condition): readonly string[] {
+  if (condition.kind === "belongs") return [condition.element, condition.of];
   if ("element" in condition) return [condition.element];
   if (condition.kind === "not") return elementsOf(condition.of);
   return condition.kind === "all" || condition.kind === "any" ? condition.of.flatMap(elementsOf) : [];

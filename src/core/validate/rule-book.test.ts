@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Catalogue } from "../catalog/catalogue.ts";
+import type { AreaList } from "./area-list.ts";
+import { parseAreaList } from "./area-list.ts";
 import { ownPart } from "./condition.ts";
 import { parsePolicy, refusalsOf } from "./policy.ts";
 import { parseRuleBook, parseShare } from "./rule-book.ts";
@@ -37,7 +39,8 @@ const MENUS: Catalogue = {
   segments: [{ id: "MENU", name: "", key: [], special: "none", elements: [] }],
 };
 const HEAD = 'rulebook: lunches\nversion: "1"\ndatasets: [school/lunches, school/menus]\n';
-const read = (text: string) => parseRuleBook({ file: "rules.yaml", text: HEAD + text }, [CATALOGUE, MENUS]);
+const CLASSES: AreaList = { name: "class", codes: [{ area: "free", first: "01", last: "09", every: 2 }] };
+const read = (text: string) => parseRuleBook({ file: "rules.yaml", text: HEAD + text }, [CATALOGUE, MENUS], [CLASSES]);
 const saying = (text: string): readonly string[] => {
   const found = read(text);
   return found.ok ? [] : found.problems.map(({ message, hint }) => `${message}${hint === undefined ? "" : ` (${hint})`}`);
@@ -66,6 +69,8 @@ describe("a rule book", () => {
     ["a third row", rule("must: { has: ROWS, where: { has: ROWS } }"), "a condition on another row asks for no third one"],
     ["no test", rule("when: { element: meal, filled: true }"), "a rule says what rows must be like"],
     ["a condition without words", rule("must: { element: meal }"), "a condition says something of its element"],
+    ["a list nobody has", rule("must: { element: child, belongs_to: meal, list: classes }"), 'no list "classes" (did you mean "class"?)'],
+    ["an area nobody has", rule("must: { element: child, belongs_to: room, list: class }"), 'ROWS has no element "room"'],
     ["free text of SQL", rule("must: { sql: drop }"), 'unknown key "sql"'],
     ["a parent nobody has", rule("within: RAWS"), 'no segment "RAWS"'],
     ["a row of another dataset that it does not name", rule("must: { has: MENU }"), 'no segment "MENU"'],
@@ -92,6 +97,27 @@ describe("a rule book", () => {
       of: [filled, { kind: "all", of: [] }, { kind: "all", of: [] }],
     });
     expect(ownPart({ kind: "any", of: [filled, has] })).toEqual({ kind: "all", of: [] });
+  });
+});
+
+describe("a list of places", () => {
+  const saying = (text: string): readonly string[] => {
+    const list = parseAreaList({ file: "places/x.csv", text: `area,first,last,every\n${text}` });
+    return list.ok
+      ? list.value.codes.map(({ area, every }) => `${list.value.name} ${area} ${every}`)
+      : list.problems.map(({ message }) => message);
+  };
+
+  it("is named after its file, and refused where a code is none", () => {
+    expect(saying("06,90000,96199,1\n*,34000,34099,1\n")).toEqual(["x 06 1", "x * 1"]);
+    expect(saying("")).toEqual(["the list is empty"]);
+    expect(saying("06,900,961,1\n,90x,96199,0\n06,961,900,1\n")).toEqual([
+      "the area is missing",
+      '"90x" is no code',
+      '"96199" is no code',
+      '"0" is no step',
+      "the last code lies before the first",
+    ]);
   });
 });
 

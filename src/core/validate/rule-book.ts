@@ -6,6 +6,7 @@ import type { MapReader } from "../base/yaml-node.ts";
 import { mapReader, parseYaml } from "../base/yaml-node.ts";
 import type { Catalogue, Segment } from "../catalog/catalogue.ts";
 import type { SourceText } from "../catalog/reading.ts";
+import type { AreaList } from "./area-list.ts";
 import type { Condition } from "./condition.ts";
 import { readCondition } from "./condition.ts";
 import type { Measure, MeasureTest, Range, RecordRuleSaid, Rule, RowTest, RuleBook, Said, Tier } from "./rule.ts";
@@ -17,13 +18,22 @@ const RULE_KEYS = [...SAID, "tier", "of", "when", "must", "within", "by", "apart
 const MEASURE_KEYS = [...SAID, "of", "among", "share", "shared", "missing", "least", "most"];
 
 /** What the parts of the parser share. */
-type Reading = { readonly problems: Problem[]; readonly own: readonly Catalogue[]; readonly all: readonly Catalogue[] };
+type Reading = {
+  readonly problems: Problem[];
+  readonly own: readonly Catalogue[];
+  readonly all: readonly Catalogue[];
+  readonly lists: readonly AreaList[];
+};
 
 /**
- * Reads a rule book (docs/formats/rules.md) against the catalogues it is about.
+ * Reads a rule book (docs/formats/rules.md) against the catalogues it is about and the lists of places it may name.
  * INVARIANT: a book that passes names segments, elements and values that exist, so that no rule is silently never met.
  */
-export function parseRuleBook({ file, text }: SourceText, catalogues: readonly Catalogue[]): Checked<RuleBook> {
+export function parseRuleBook(
+  { file, text }: SourceText,
+  catalogues: readonly Catalogue[],
+  lists: readonly AreaList[] = [],
+): Checked<RuleBook> {
   const node = parseYaml(file, text);
   if (!node.ok) return node;
   const problems: Problem[] = [];
@@ -35,7 +45,7 @@ export function parseRuleBook({ file, text }: SourceText, catalogues: readonly C
   const ids = own.flatMap(({ segments }) => segments.map(({ id }) => id));
   const shared = ids.find((id, at) => ids.indexOf(id) !== at);
   if (shared !== undefined) reader.refuse(`two of the datasets have a segment ${shared}`, "write a book for each", "datasets");
-  const reading: Reading = { problems, own, all: catalogues.filter((one) => one.version === version) };
+  const reading: Reading = { problems, own, all: catalogues.filter((one) => one.version === version), lists };
   const denied = readDenied(reader, problems);
   const book: RuleBook = {
     title: reader.text("rulebook"),
@@ -179,11 +189,11 @@ function checkElements(reader: MapReader, id: string, elements: readonly string[
 const NEVER: Condition = { kind: "any", of: [] };
 
 /** Reads a condition once for each segment, so that each of them is seen to have what it names. */
-function conditionReader(reader: MapReader, segments: readonly Segment[], { all, problems }: Reading) {
+function conditionReader(reader: MapReader, segments: readonly Segment[], { all, lists, problems }: Reading) {
   return (key: string): Condition | undefined => {
     const node = reader.node(key);
     if (node === undefined) return undefined;
-    return segments.map((segment) => readCondition(node, { segment, catalogues: all, problems }))[0] ?? NEVER;
+    return segments.map((segment) => readCondition(node, { segment, catalogues: all, lists, problems }))[0] ?? NEVER;
   };
 }
 
