@@ -61,6 +61,8 @@ function elementText(condition: ElementCondition, { lastDay, stateCodes }: Condi
       return inText(value, stateCodes);
     case "form":
       return FORMS[condition.form](`${value}::VARCHAR`);
+    case "like":
+      return `regexp_full_match(${value}::VARCHAR, ${literal(condition.forms.map(patternOf).join("|"))})`;
     case "contains":
       return `contains(${value}::VARCHAR, ${literal(condition.text)})`;
     case "belongs":
@@ -72,6 +74,9 @@ function elementText(condition: ElementCondition, { lastDay, stateCodes }: Condi
 
 const inText = (value: string, values: readonly string[]): string =>
   values.length === 0 ? "false" : `${value}::VARCHAR IN (${values.map(literal).join(", ")})`;
+
+const SIGNS: Readonly<Record<string, string>> = { A: "[A-Za-z]", "9": "[0-9]", "*": ".*" };
+const patternOf = (form: string): string => [...form].map((sign) => SIGNS[sign] ?? `[${sign}]`).join("");
 
 /** WHY one text that is cut up, not a comparison for each code: planning those takes longer than looking at the rows. */
 function belongsText(value: string, area: string, list: AreaList): string {

@@ -50,6 +50,7 @@ const address = (cells: Readonly<Record<string, string>>): Row => ({
   segment: "ELG00004",
   cells: { "ELIGIBLE-ADDR-TYPE": "01", "ELIGIBLE-STATE": "06", ...cells },
 });
+const waiver = (id: string, type: string): Row => ({ segment: "ELG00012", cells: { "WAIVER-ID": id, "WAIVER-TYPE": type } });
 const [PRIMARY_FROM, PRIMARY_TO] = ["PRIMARY-DEMOGRAPHIC-ELEMENT-EFF-DATE", "PRIMARY-DEMOGRAPHIC-ELEMENT-END-DATE"];
 
 /** Each breaks the rule it stands under, once, and no other. */
@@ -71,7 +72,10 @@ const BREAKING: Readonly<Record<string, readonly Row[]>> = {
   }),
   "ssn-possible": person("SSN", { ELG00003: { SSN: "666123456" } }),
   "address-without-asterisk": person("STAR", {}, address({ "ELIGIBLE-ADDR-LN2": "APT * 3" })),
-  "zip-in-state": person("ZIP", {}, address({ "ELIGIBLE-ZIP-CODE": "75001" })),
+  "zip-in-state": person("ZIP", {}, address({ "ELIGIBLE-STATE": "09", "ELIGIBLE-ZIP-CODE": "06390" })),
+  "zip-digits": person("ZIPS", {}, address({ "ELIGIBLE-ZIP-CODE": "90001123" })),
+  "waiver-id-1915": person("WAIVER", {}, waiver("CA-0139", "06")),
+  "waiver-id-1115": person("DEMO", {}, waiver("CA.0139", "22")),
   "county-in-state": person("COUNTY", {}, address({ "ELIGIBLE-COUNTY-CODE": "117" })),
   "chip-code-medicaid": person("CHIP1", { ELG00021: { "ENROLLMENT-TYPE": "2" } }),
   "chip-code-separate": person("CHIP3", { ELG00003: { "CHIP-CODE": "3" } }),
@@ -107,6 +111,8 @@ const KEEPING: readonly Row[] = [
   ...person("PLACED", {}, address({ "ELIGIBLE-ZIP-CODE": "940801234", "ELIGIBLE-COUNTY-CODE": "115" })),
   // The first three digits are Connecticut's.
   ...person("ISLAND", {}, address({ "ELIGIBLE-STATE": "36", "ELIGIBLE-ZIP-CODE": "06390" })),
+  ...person("WAIVED", {}, waiver("ca.0139.R05.00", "06"), waiver("AK.01", "32"), waiver("21-W-00058/4", "30")),
+  ...person("UNKNOWN", {}, waiver("WHATEVER", "31")),
   ...person("SOLDIER", {}, address({ "ELIGIBLE-ZIP-CODE": "09012" })),
   ...person("BLANK", { ELG00003: { "CHIP-CODE": "", SSN: "" } }),
 ];

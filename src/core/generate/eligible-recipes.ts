@@ -28,8 +28,11 @@ const FIVE_YEARS_DAYS = 1826;
 /** The number Medicare knows somebody by who has both, in a form Medicare does not give out. */
 export const medicareNumber = ({ coverage, lot }: Person): string =>
   coverage[0]?.dual === "00" ? "" : `9FIC${String(lot % 10_000_000).padStart(7, "0")}`;
-export const waiverNumber = ({ lot }: Person): string => `GEN.${String(1000 + (lot % 20))}`;
+const DEMONSTRATION = "01";
 export const waiverType: (person: Person) => string = code(15, 2, 3);
+/** In the forms of demonstrations and of waivers; of no state, and above the numbers given out. */
+export const waiverNumber = (person: Person): string =>
+  waiverType(person) === DEMONSTRATION ? `11-W-${99_900 + (person.lot % 20)}/9` : `ZZ.${9900 + (person.lot % 20)}`;
 
 const primary: Recipe<Person> = {
   segment: "ELG00002",

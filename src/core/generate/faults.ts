@@ -63,6 +63,9 @@ const isPlain = (person: Person): boolean =>
   person.standings.every(({ standing }) => standing === "citizen") &&
   person.coverage.every(({ benefits, dual, chip }) => benefits === "1" && dual === "00" && chip === "1");
 
+/** Military mail, which no state has, and three digits too many. */
+const ZIP_IN_ANY_STATE = "09012123";
+
 /** That providers of claims are known is in no rule book yet. */
 const UNCHECKED = "nothing yet";
 
@@ -126,6 +129,17 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     cells: ({ household }) => ({ "ELIGIBLE-ZIP-CODE": household.fips === "48" ? "90001" : "75001" }),
   }),
   "county-nowhere": value("one county is none of its state", "county-in-state", "ELG00004", "ELIGIBLE-COUNTY-CODE", "999"),
+  "bad-zip": value("one ZIP code has eight digits", "zip-digits", "ELG00004", "ELIGIBLE-ZIP-CODE", ZIP_IN_ANY_STATE),
+  "waiver-id": record("one waiver's id has no form of CMS's", "waiver-id-1915", {
+    kind: "cells",
+    segment: "ELG00012",
+    cells: () => ({ "WAIVER-TYPE": "06", "WAIVER-ID": "WAIVER 9901" }),
+  }),
+  "demonstration-id": record("one demonstration's id lacks the region", "waiver-id-1115", {
+    kind: "cells",
+    segment: "ELG00012",
+    cells: () => ({ "WAIVER-TYPE": "01", "WAIVER-ID": "11-W-99901" }),
+  }),
   "stray-state": value("one record is of another state", "E1102", "ELG00004", "SUBMITTING-STATE", "78"),
   "unknown-value": value("one value is not in the dictionary", "E1103", "ELG00005", "SSDI-IND", "7"),
   "bad-date": value("one date does not exist", "E1001", "ELG00004", "ELIGIBLE-ADDR-EFF-DATE", "20230231"),

@@ -19,6 +19,8 @@ export type Condition =
   | { readonly kind: "own-state"; readonly element: string }
   | { readonly kind: "form"; readonly element: string; readonly form: TextForm }
   | { readonly kind: "contains"; readonly element: string; readonly text: string }
+  /** It is written in one of the forms: `A` a letter, `9` a digit, a last `*` whatever follows, other signs themselves. */
+  | { readonly kind: "like"; readonly element: string; readonly forms: readonly string[] }
   /** The list has what the element begins with among the codes of the area that `of` holds. */
   | { readonly kind: "belongs"; readonly element: string; readonly of: string; readonly list: AreaList }
   /** Whole years from the element's day to the last day of the submission's month. */
@@ -31,7 +33,7 @@ export type Condition =
 export type HasCondition = Extract<Condition, { kind: "has" }>;
 
 const KEYS = [
-  ..."all any not element is is_not filled own_state form contains belongs_to list age_from age_to".split(" "),
+  ..."all any not element is is_not filled own_state form like contains belongs_to list age_from age_to".split(" "),
   ..."begins_from begins_to has dataset where".split(" "),
 ];
 
@@ -89,6 +91,7 @@ function readElement(reader: MapReader, words: ConditionWords): Condition {
   if (reader.has("filled")) return reader.truth("filled") ? filled : { kind: "not", of: filled };
   if (reader.truth("own_state")) return { kind: "own-state", element };
   if (reader.has("form")) return { kind: "form", element, form: formOf(reader) };
+  if (reader.has("like")) return { kind: "like", element, forms: formsOf(reader) };
   if (reader.has("contains")) return { kind: "contains", element, text: reader.text("contains") };
   if (reader.has("belongs_to")) return readBelongs(reader, element, words);
   if (reader.has("age_from") || reader.has("age_to"))
@@ -127,6 +130,15 @@ function formOf(reader: MapReader): TextForm {
   if (form === undefined) reader.refuse(`unknown form "${word}"`, nearestHint(word, TEXT_FORMS, "docs/formats/rules.md"), "form");
   return form ?? TEXT_FORMS[0];
 }
+
+/** INVARIANT: a star stands last only, and a form without a letter or digit is a value. */
+function formsOf(reader: MapReader): readonly string[] {
+  const forms = reader.texts("like");
+  for (const form of forms)
+    if (!/^[A-Z0-9 ./-]+\*?$/.test(form) || !/[A9]/.test(form)) reader.refuse(`"${form}" is no form`, "such as AA.9999 or 11-W-99999/9*", "like");
+  if (forms.length === 0) reader.refuse("no form is given", undefined, "like");
+  return forms;
+} // prettier-ignore
 
 function yearsOf(reader: MapReader, key: string, absent: number): number {
   const text = reader.optionalText(key) ?? String(absent);
