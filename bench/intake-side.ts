@@ -38,7 +38,7 @@ function ports(checked: boolean): IntakePorts {
   return {
     catalogues,
     specialCodes: valueOf(loadSpecialCodes("catalog")),
-    store: datasetStore(folders, vault.openScratch),
+    store: datasetStore(folders),
     vault,
     engine: duckdbIntake,
     keys: openPersonKeys(at("keys")),

@@ -6,15 +6,20 @@ import { problem } from "../core/base/problem.ts";
 import { binaryProblem } from "../core/intake/binary.ts";
 import type { Fault, FaultRule } from "../core/intake/fault.ts";
 import type { Line } from "../core/intake/lines.ts";
+import type { SegmentRows } from "../core/intake/segment-rows.ts";
 import { endlessLine, lineCutter, LONGEST_LINE_BYTES } from "../core/intake/lines.ts";
 import type { Submission } from "./intake-opening.ts";
+import { RowFiles } from "./row-files.ts";
 import type { IntakePorts } from "./intake.ts";
+import type { TableFile, WrittenTable } from "./ports/data-vault.ts";
 import type { IntakeStage } from "./ports/dataset-store.ts";
 import type { IncomingFile } from "./ports/incoming-file.ts";
 
-/** A whole file, read: its rows lie in the stage's spools. */
+/** A whole file, read. */
 export type RecordsRead = {
   readonly submission: Submission;
+  /** The new rows of each segment, in the order of the submission's. */
+  readonly fresh: readonly WrittenTable[];
   readonly sourceSha256: string;
   /** Records after the first line, good and bad. */
   readonly records: number;
@@ -39,15 +44,29 @@ type Tally = {
 /** A damaged file shows the same damage on every line; so many places are enough to find it. */
 const PLACES_SHOWN = 5;
 const FAULTS_SHOWN = 10;
-const SPOOLED_BYTES = 1 << 18;
 
-/** Reads all of a file, spooling its good rows. The first problem of the whole file, or a few of one kind, end it. */
-export async function readRecords(
-  file: IncomingFile,
-  open: (line: Line) => Checked<Submission>,
-  stage: IntakeStage,
-  ports: Pick<IntakePorts, "report">,
-): Promise<Checked<RecordsRead>> {
+/** Opens the file that the rows of a segment go to. */
+export type OpenRows = (rows: SegmentRows, submission: Submission) => TableFile;
+
+/** What is read goes to: rows to files of their own, faults to the stage. */
+export type Reading = {
+  readonly open: (line: Line) => Checked<Submission>;
+  readonly openRows: OpenRows;
+  readonly stage: IntakeStage;
+  readonly report?: IntakePorts["report"];
+};
+
+/** Reads all of a file, writing its good rows. The first problem of the whole file, or a few of one kind, end it. */
+export async function readRecords(file: IncomingFile, reading: Reading): Promise<Checked<RecordsRead>> {
+  const files = new RowFiles(reading.openRows);
+  try {
+    return await readInto(files, file, reading);
+  } finally {
+    files.discard();
+  }
+}
+
+async function readInto(files: RowFiles, file: IncomingFile, { open, stage, report }: Reading): Promise<Checked<RecordsRead>> {
   const tally: Tally = { records: 0, rejected: 0, foreign: 0, rules: new Map(), nameless: new Map(), places: [], problems: [] };
   const [hash, cutter] = [createHash("sha256"), lineCutter()];
   let submission: Submission | undefined;
@@ -70,14 +89,13 @@ export async function readRecords(
     if (!cutter.push(chunk, take)) break;
     if (cutter.rest().to > LONGEST_LINE_BYTES)
       return fail(endlessLine(file.name, cutter.rest(), "records end with a line feed, with or without a carriage return"));
-    if (submission !== undefined) spool(submission, stage, SPOOLED_BYTES);
-    ports.report?.({ rows: tally.records, sizeBytes, ...expected(file, submission) });
+    if (submission !== undefined) files.takeFull(submission);
+    report?.({ rows: tally.records, sizeBytes, ...expected(file, submission) });
   }
   const whole = takeRest(cutter.rest(), submission, tally, stage);
   const problems = tally.problems.length > 0 ? tally.problems : endProblems(file, whole, submission, tally);
   if (submission === undefined || problems.length > 0) return { ok: false, problems };
-  spool(submission, stage, 0);
-  return pass({ submission, sourceSha256: file.table?.sha256 ?? hash.digest("hex"), ...tally });
+  return pass({ submission, fresh: files.finish(submission), sourceSha256: file.table?.sha256 ?? hash.digest("hex"), ...tally });
 }
 
 /** A last line without its end counts where a record shows by itself that it is whole. Answers what is left over. */
@@ -123,14 +141,6 @@ function reject(line: Line, faults: readonly Fault[], { catalogue, taker }: Subm
 
 const count = <K>(counts: Map<K, number>, of: K): unknown => counts.set(of, (counts.get(of) ?? 0) + 1);
 const csvCell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-
-function spool(submission: Submission, stage: IntakeStage, beyondBytes: number): void {
-  for (const { segment, out } of submission.taker.spools) {
-    if (out.length <= beyondBytes) continue;
-    stage.appendSpool(segment, out.bytes.subarray(0, out.length));
-    out.length = 0;
-  }
-}
 
 /** What only the end of the file shows. */
 function endProblems(file: IncomingFile, rest: Line, submission: Submission | undefined, tally: Tally): readonly Problem[] {

@@ -9,14 +9,14 @@ import { submissionsOf } from "../core/catalog/dataset-reference.ts";
 import { catalogueDigest } from "../core/catalog/digest.ts";
 import type { DatasetManifest, StoredSegment } from "../core/intake/manifest.ts";
 import { manifestText } from "../core/intake/manifest.ts";
-import type { Spool } from "../core/intake/record-taker.ts";
+import type { SegmentRows } from "../core/intake/segment-rows.ts";
 import type { Validation } from "../core/validate/validation.ts";
-import type { DataKey, DataVault } from "./ports/data-vault.ts";
+import type { DataKey, DataVault, StoredFile, WrittenTable } from "./ports/data-vault.ts";
 import type { DatasetStore, IntakeStage, StoredDataset } from "./ports/dataset-store.ts";
 import type { IncomingFile } from "./ports/incoming-file.ts";
-import type { IntakeEngine, SegmentTable } from "./ports/intake-engine.ts";
+import { type IntakeEngine, type SegmentTable, waitingFile } from "./ports/intake-engine.ts";
 import type { PersonKeys } from "./ports/person-keys.ts";
-import { committed, dataKeyOf, spooled, throughPipes } from "./stored-files.ts";
+import { committed, dataKeyOf, throughPipes } from "./stored-files.ts";
 import { readRecords, type RecordsRead } from "./intake-reading.ts";
 import { openSubmission, type Submission } from "./intake-opening.ts";
 import { sha256 } from "./sha256.ts";
@@ -109,11 +109,17 @@ async function throughStage<T extends { readonly ok: boolean }>(
   if (!stored.ok) return stored;
   const stage = ports.store.stage();
   try {
-    const read = await readRecords(file, (line) => openSubmission(file, line, options, stored.value, ports), stage, ports);
+    const key = ports.vault.keys.draw();
+    const read = await readRecords(file, {
+      open: (line) => openSubmission(file, line, options, stored.value, ports),
+      openRows: (rows, submission) => ports.vault.openTable(freshFile(rows, submission, fileIn(stage, rows, key)), rows.columns),
+      stage,
+      report: (advance) => ports.report?.(advance),
+    });
     if (!read.ok) return read;
     const twin = twinOf(file.name, read.value.sourceSha256, catalogueDigest(read.value.submission.catalogue, sha256), stored.value);
     if (twin !== undefined) return { ok: false, problems: [twin] };
-    const ready = await makeReady(read.value, stage, stored.value, ports);
+    const ready = await makeReady(read.value, { stage, key, stored: stored.value }, ports);
     return ready.ok ? await finish(ready.value, stage) : ready;
   } catch (thrown) {
     if (thrown instanceof ProblemError) return { ok: false, problems: thrown.problems };
@@ -137,20 +143,19 @@ function brokenRules(file: string, { refusals }: Checkup): Problem {
   return problem("E_RULES", message, { at: { file }, hint });
 }
 
-/** Writes the rows, looks at them by the rules, and says what would be stored. */
-async function makeReady(
-  read: RecordsRead,
-  stage: IntakeStage,
-  stored: readonly StoredDataset[],
-  ports: IntakePorts,
-): Promise<Checked<Ready>> {
-  const { submission } = read;
-  const key = ports.vault.keys.draw();
-  const kept = earlierKey(submission, ports);
-  const tables = submission.taker.spools.map((spool) => segmentTable(spool, submission, stage, { key, ...kept }));
+type Staging = { readonly stage: IntakeStage; readonly key: DataKey; readonly stored: readonly StoredDataset[] };
+
+/** Completes the rows, looks at them by the rules, and says what would be stored. */
+async function makeReady(read: RecordsRead, { stage, key, stored }: Staging, ports: IntakePorts): Promise<Checked<Ready>> {
+  const { submission, fresh } = read;
+  const earlier = earlierKey(submission, ports);
+  const tables = submission.taker.segments.flatMap((rows, at) => {
+    const written = fresh[at];
+    return written === undefined ? [] : [segmentTable(rows, written, submission, fileIn(stage, rows, key), earlier)];
+  });
   const folders = [stage.folder, ports.datasetsFolder];
   const written = await throughPipes(ports.vault, async (pipes) =>
-    ports.engine.writeTables(tables, pipes, folders, ports.specialCodes.codes),
+    ports.engine.completeTables(tables, pipes, folders, ports.specialCodes.codes),
   );
   const staged: Staged = { read, tables, written, folders };
   const around = { catalogues: ports.catalogues, stored, keys: ports.vault.keys };
@@ -192,37 +197,52 @@ function overtaken(file: string, manifest: DatasetManifest, stored: readonly Sto
   return problem("E_DUPLICATE", message, { at: { file }, hint: `it is stored as ${same.digest.slice(0, 16)}…` });
 }
 
-/** A record of any dictionary has fewer characters than a quarter of this, and a character no more than four bytes. */
-const RECORD_ROW_BYTES = 65_536;
-
 const storedName = (segment: string): string => `${segment}.parquet`;
 
-/** The key of the submission that an update changes. */
-function earlierKey({ transaction, earlier }: Submission, { vault }: IntakePorts): { readonly earlier?: DataKey } {
-  if (transaction !== "update" || earlier === undefined) return {};
-  const found = dataKeyOf(earlier, vault.keys);
-  if (!found.ok) throw new ProblemError(...found.problems);
-  return { earlier: found.value };
+function fileIn({ folder }: IntakeStage, { segment }: SegmentRows, key: DataKey): StoredFile {
+  const name = storedName(segment);
+  return { key, name, path: join(folder, name) };
 }
 
-type TableKeys = { readonly key: DataKey; readonly earlier?: DataKey };
+/** Where the new rows of a segment go: into its file, unless something is to be added to them. */
+function freshFile({ rule: { segment } }: SegmentRows, submission: Submission, file: StoredFile): StoredFile {
+  if (changed(submission) !== undefined) return waitingFile(file, "fresh");
+  return segment.claim === undefined ? file : waitingFile(file, "unmarked");
+}
 
-function segmentTable(spool: Spool, submission: Submission, stage: IntakeStage, keys: TableKeys): SegmentTable {
-  const { segment } = spool.rule;
-  const earlier = submission.transaction === "update" ? submission.earlier : undefined;
-  const kept = earlier?.manifest.segments.find(({ id }) => id === spool.segment);
+/** The submission that an update changes. */
+const changed = ({ transaction, earlier }: Submission): StoredDataset | undefined => (transaction === "update" ? earlier : undefined);
+
+function earlierKey(submission: Submission, { vault }: IntakePorts): DataKey | undefined {
+  const earlier = changed(submission);
+  if (earlier === undefined) return undefined;
+  const found = dataKeyOf(earlier, vault.keys);
+  if (!found.ok) throw new ProblemError(...found.problems);
+  return found.value;
+}
+
+function segmentTable(
+  rows: SegmentRows,
+  written: WrittenTable,
+  submission: Submission,
+  file: StoredFile,
+  earlierKey: DataKey | undefined,
+): SegmentTable {
+  const { segment } = rows.rule;
+  const earlier = changed(submission);
+  const kept = earlier?.manifest.segments.find(({ id }) => id === rows.segment);
   const key = [...segment.key, ...(segment.span === undefined ? [] : [segment.span.from])];
+  const fresh = { file: freshFile(rows, submission, file), written };
   return {
-    segment: spool.segment,
-    columns: spool.rule.fields.map(({ name, type }) => ({ name, type })),
-    person: spool.rule.personAt >= 0,
+    segment: rows.segment,
+    columns: rows.columns.length,
+    person: rows.rule.personAt >= 0,
     ...(segment.claim === undefined ? {} : { claim: { row: segment.claim, signals: signalsOf(segment) } }),
-    ...(submission.catalogue.form === "tmsis" ? { rowBytes: RECORD_ROW_BYTES } : {}),
-    ...spooled(stage, spool.segment),
-    file: { key: keys.key, name: storedName(spool.segment), path: join(stage.folder, storedName(spool.segment)) },
-    ...(earlier === undefined || kept === undefined || keys.earlier === undefined
+    fresh,
+    file,
+    ...(kept === undefined || earlier === undefined || earlierKey === undefined
       ? {}
-      : { earlier: { file: { key: keys.earlier, name: kept.file, path: join(earlier.folder, kept.file) }, key } }),
+      : { earlier: { file: { key: earlierKey, name: kept.file, path: join(earlier.folder, kept.file) }, key } }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { utf8, utf8Text } from "../core/base/bytes.ts";
+import { utf8, uuidText } from "../core/base/bytes.ts";
 import type { Checked } from "../core/base/checked.ts";
 import { all, fail, pass } from "../core/base/checked.ts";
 import { problem } from "../core/base/problem.ts";
@@ -32,7 +32,7 @@ export async function namedPeople(request: ReleaseRequest, root: string, ports: 
   const keys = await ports.personKeys();
   const keyOf = ({ state, msisId }: NamedPerson): string => {
     const id = utf8(msisId);
-    return utf8Text(keys.keyOf(state, id, 0, id.length));
+    return uuidText(keys.keyOf(state, id, 0, id.length));
   };
   return pass((state) =>
     read.value.map(({ sha256, people }) => ({ sha256, keys: people.filter((one) => one.state === state).map(keyOf) })),

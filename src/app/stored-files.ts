@@ -3,7 +3,6 @@ import type { Checked } from "../core/base/checked.ts";
 import { all, pass } from "../core/base/checked.ts";
 import type { DataKey, DataKeys, DataVault, PlainPipes } from "./ports/data-vault.ts";
 import type { IntakeStage, StoredDataset } from "./ports/dataset-store.ts";
-import type { SegmentTable } from "./ports/intake-engine.ts";
 
 /** Does what needs pipes, and leaves none behind. */
 export async function throughPipes<T>(vault: Pick<DataVault, "openPipes">, work: (pipes: PlainPipes) => Promise<T>): Promise<T> {
@@ -13,12 +12,6 @@ export async function throughPipes<T>(vault: Pick<DataVault, "openPipes">, work:
   } finally {
     await pipes.close();
   }
-}
-
-/** A segment's spool, as far as there is one. */
-export function spooled(stage: IntakeStage, segment: string): Pick<SegmentTable, "spool"> {
-  const chunks = stage.spool(segment);
-  return chunks === undefined ? {} : { spool: () => chunks };
 }
 
 /**

@@ -44,7 +44,7 @@ export async function openDataRoom(workspace: Workspace): Promise<DataRoom> {
   const specialCodes = value(loadSpecialCodes(paths.catalog));
   const vault = openDataVault(paths.keys, privateFiles());
   if (existsSync(join(paths.ledger, "checkpoint"))) await replayDataShreds(openLedgerReader(workspace), vault.keys);
-  const store = datasetStore(paths, vault.openScratch);
+  const store = datasetStore(paths);
   return { store, vault, sidecars: sidecarStore(paths.evidence), catalogues, specialCodes, vocabulary };
 }
 

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
-import type { PlainPipes, StoredFile } from "../app/ports/data-vault.ts";
-import type { SegmentTable } from "../app/ports/intake-engine.ts";
+import type { PlainPipes, StoredFile, WrittenTable } from "../app/ports/data-vault.ts";
+import { type SegmentTable, waitingFile } from "../app/ports/intake-engine.ts";
 import type { ClaimRow } from "../core/catalog/catalogue.ts";
 import type { SpecialCode } from "../core/catalog/special-codes.ts";
 import type { MarkCounts } from "../core/catalog/special-mark.ts";
@@ -8,19 +8,15 @@ import { MARK_COLUMN, MARKS } from "../core/catalog/special-mark.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
 import { identifier, literal } from "../core/extract/duckdb-printer.ts";
 import type { Duckdb } from "./duckdb.ts";
-import { rowGroupRows } from "./row-groups.ts";
-import { type CopiedFile, copyStored, placedText, storedText } from "./duckdb-stored.ts";
+import { groupRows } from "../core/parquet/group-rows.ts";
+import { copyStored, placedText, storedText } from "./duckdb-stored.ts";
 
 type ClaimTable = SegmentTable & { readonly claim: NonNullable<SegmentTable["claim"]> };
 
 /** Where the rows of a claim segment wait for their marks. */
-export const unmarkedFile = ({ file: { key, name, path } }: SegmentTable): StoredFile => ({
-  key,
-  name: `${name} unmarked`,
-  path: `${path}.unmarked`,
-});
+export const unmarkedFile = ({ file }: Pick<SegmentTable, "file">): StoredFile => waitingFile(file, "unmarked");
 
-export type MarkedSegment = { readonly counts: MarkCounts; readonly file: CopiedFile };
+export type MarkedSegment = { readonly counts: MarkCounts; readonly file: WrittenTable };
 
 /**
  * Gives every row of the claim segments its mark and writes their final files.
@@ -158,7 +154,7 @@ async function writeMarked(engine: Duckdb, table: ClaimTable, pipes: PlainPipes)
     `FROM ${placedText(unmarkedFile(table))} AS record POSITIONAL JOIN row_marks`;
   const copied = await copyStored(engine, marked, {
     out: await pipes.encrypted(table.file),
-    groupRows: rowGroupRows(table.columns.length),
+    groupRows: groupRows(table.columns),
   });
   rmSync(unmarkedFile(table).path);
   const counts = await engine.rows(`SELECT ${identifier(MARK_COLUMN)}, count(*) FROM ${storedText(table.file)} GROUP BY 1`);

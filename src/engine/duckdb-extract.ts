@@ -13,7 +13,7 @@ import type { ExtractDataset, ExtractSpec, SegmentExtract, SegmentSource } from 
 import { runChecks } from "./duckdb-check.ts";
 import { countSegments } from "./duckdb-count.ts";
 import { type Duckdb, openDuckdb } from "./duckdb.ts";
-import { rowGroupRows } from "./row-groups.ts";
+import { groupRows } from "../core/parquet/group-rows.ts";
 import { PSEUDONYM_KEY_BYTES, pseudonymFunction } from "./duckdb-pseudonym.ts";
 import { refuseForeign } from "./duckdb-stored.ts";
 
@@ -74,7 +74,7 @@ async function openFor(spec: ExtractSpec, stored: StoredData, folders: readonly 
 const FORMATS: Readonly<Record<SealedForm, (first: boolean, columns: number) => string>> = {
   // WHY no bloom filters: they tell which values a row group holds, which no reader asked for.
   parquet: (_, columns) =>
-    `FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, WRITE_BLOOM_FILTER false, ROW_GROUP_SIZE ${rowGroupRows(columns)}`,
+    `FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, WRITE_BLOOM_FILTER false, ROW_GROUP_SIZE ${groupRows(columns)}`,
   csv: (first) => `FORMAT csv, HEADER ${first}`,
 };
 

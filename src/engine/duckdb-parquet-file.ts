@@ -5,7 +5,7 @@ import type { Checked } from "../core/base/checked.ts";
 import { fail, pass } from "../core/base/checked.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
 import { identifier, literal } from "../core/extract/duckdb-printer.ts";
-import { FIELD_END } from "../core/intake/row-buffer.ts";
+import { FIELD_END } from "../core/intake/table-taker.ts";
 import { type Duckdb, openDuckdb } from "./duckdb.ts";
 
 /** Signs by which the engine would read other files than the one named. */

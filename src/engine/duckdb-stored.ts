@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import type { DataKey, Pipe, StoredFile, WrittenFile } from "../app/ports/data-vault.ts";
+import type { DataKey, Pipe, StoredFile, WrittenFile, WrittenTable } from "../app/ports/data-vault.ts";
 import { base64, equalBytes, utf8 } from "../core/base/bytes.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
 import { identifier, literal, printFile } from "../core/extract/duckdb-printer.ts";
@@ -27,23 +27,20 @@ export const keyText = ({ id, secret }: DataKey): string => `PRAGMA add_parquet_
 /** The keys that files are under, each once. */
 export const keysOf = (files: readonly StoredFile[]): readonly DataKey[] => [...new Map(files.map(({ key }) => [key.id, key])).values()];
 
-export type CopiedFile = WrittenFile & { readonly rows: number };
-
-/** The pipe rows are written through, and the one that what they are made of comes through. */
-export type CopyPipes = { readonly out: Pipe<WrittenFile>; readonly source?: Pipe<void>; readonly groupRows?: number };
+/** The pipe rows are written through. */
+export type CopyOut = { readonly out: Pipe<WrittenFile>; readonly groupRows?: number };
 
 /** Writes rows as a stored file. */
-export async function copyStored(engine: Pick<Duckdb, "run">, rows: string, { out, source, groupRows }: CopyPipes): Promise<CopiedFile> {
+export async function copyStored(engine: Pick<Duckdb, "run">, rows: string, { out, groupRows }: CopyOut): Promise<WrittenTable> {
   const groups = groupRows === undefined ? "" : `, ROW_GROUP_SIZE ${groupRows}`;
   const copy = engine.run(
     `COPY (${rows}) TO ${literal(out.path)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, WRITE_BLOOM_FILTER false${groups})`,
   );
   try {
-    const [count, written] = await Promise.all([copy, out.done, source?.done]);
+    const [count, written] = await Promise.all([copy, out.done]);
     return { ...written, rows: count };
   } catch (error) {
     out.abort();
-    source?.abort();
     const [copied] = await Promise.allSettled([copy]);
     // WHY: a pipe that broke is the cause; one that ended too early only shows that the statement failed.
     throw copied.status === "rejected" && !out.broken ? copied.reason : error;

@@ -11,18 +11,18 @@ import { parseDatasetReference, submissionsOf } from "../core/catalog/dataset-re
 import { parseManifest } from "../core/intake/manifest.ts";
 import { realDisk } from "./disk.ts";
 import { fileDigest } from "./file-digest.ts";
-import type { DatasetFolders, OpenScratch } from "./intake-stage.ts";
+import type { DatasetFolders } from "./intake-stage.ts";
 import { openStage, sweepStages } from "./intake-stage.ts";
 import { withLock } from "./lock.ts";
 
 const LOCK_FOLDER = ".lock";
 
-export function datasetStore(folders: DatasetFolders, openScratch: OpenScratch): DatasetStore {
+export function datasetStore(folders: DatasetFolders): DatasetStore {
   return {
     list: () => listDatasets(folders.datasets),
     stage: () => {
       sweepStages(folders.tmp);
-      return openStage(folders, openScratch);
+      return openStage(folders);
     },
     alone: async (act) => withLock({ folder: join(folders.datasets, LOCK_FOLDER), disk: realDisk, waitMs: 60_000, what: "the store" }, act),
   };

@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import type { Scratch } from "../app/ports/data-vault.ts";
 import type { IntakeStage } from "../app/ports/dataset-store.ts";
 import { utf8 } from "../core/base/bytes.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
@@ -12,36 +11,22 @@ const PRIVATE_FOLDER = 0o700;
 const PRIVATE_FILE = 0o600;
 const STAGE_NAME = /^intake-(\d+)-[0-9a-f]{12}$/;
 
-/** Puts bytes aside, unreadable to anyone else, in a folder. */
-export type OpenScratch = (folder: string) => Scratch;
-
 /** The folders of a workspace that datasets need. */
 export type DatasetFolders = { readonly datasets: string; readonly evidence: string; readonly rejects: string; readonly tmp: string };
 
 /** A fresh stage of this process. INVARIANT: nothing outside `tmp` changes before `commit`. */
-export function openStage(folders: DatasetFolders, openScratch: OpenScratch): IntakeStage {
+export function openStage(folders: DatasetFolders): IntakeStage {
   const root = join(folders.tmp, `intake-${process.pid}-${randomBytes(6).toString("hex")}`);
   const [out, rejects, findings] = [join(root, "out"), join(root, "rejects.csv"), join(root, "findings.csv")];
   for (const folder of [folders.tmp, root, out]) mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER });
   const files = appendedFiles();
-  const spools = new Map<string, Scratch>();
-  const closeAll = (): void => {
-    files.close();
-    for (const spool of spools.values()) spool.close();
-  };
   return {
     folder: out,
-    spool: (segment) => spools.get(segment)?.chunks(),
-    appendSpool: (segment, bytes) => {
-      const spool = spools.get(segment) ?? openScratch(root);
-      spools.set(segment, spool);
-      unlessFull(() => spool.append(bytes));
-    },
     appendReject: (text) => files.append(rejects, utf8(text)),
     appendFinding: (text) => files.append(findings, utf8(text)),
     keepSource: (name, bytes) => writeDurably(join(out, name), bytes, { mode: PRIVATE_FILE }),
     commit: (manifestText, into) => {
-      closeAll();
+      files.close();
       const bytes = utf8(manifestText);
       const digest = createHash("sha256").update(bytes).digest("hex");
       writeDurably(join(out, "manifest.json"), bytes, { mode: PRIVATE_FILE });
@@ -54,7 +39,7 @@ export function openStage(folders: DatasetFolders, openScratch: OpenScratch): In
       return { digest, folder };
     },
     discard: () => {
-      closeAll();
+      files.close();
       rmSync(root, { recursive: true, force: true });
     },
   };

@@ -7,13 +7,13 @@ import { openDataKeys } from "./data-keys.ts";
 import { checkStoredFile } from "./dataset-file-check.ts";
 import { moduleSealer } from "./module-cipher.ts";
 import { openPlainPipes } from "./plain-pipes.ts";
-import { ScratchFile } from "./scratch-file.ts";
+import { openTableFile } from "./table-file.ts";
 
 /** The vault for stored data of a workspace, on this machine. */
 export const openDataVault = (keysFolder: string, files: PrivateFiles): DataVault => ({
   keys: openDataKeys(keysFolder, files),
   openPipes: openPlainPipes,
-  openScratch: (folder) => new ScratchFile(folder),
+  openTable: openTableFile,
   check: checkStoredFile,
   encryptWhole: ({ id, secret }, name, bytes) => {
     const random = randomBytes(16);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { utf8, utf8Text } from "../core/base/bytes.ts";
+import { utf8, uuidText } from "../core/base/bytes.ts";
 import { openPersonKeys, personKeys } from "./person-keys.ts";
 
 describe("person keys", () => {
   const keys = personKeys(Uint8Array.from({ length: 32 }, (_, at) => at));
   const key = (state: string, id: string): string => {
     const bytes = utf8(`..${id}..`);
-    return utf8Text(keys.keyOf(state, bytes, 2, bytes.length - 2));
+    return uuidText(keys.keyOf(state, bytes, 2, bytes.length - 2));
   };
   it("are those of docs/formats/dataset.md", () => {
     const [ca, tx] = ["8609eb65-e04d-e9e7-8493-5ea6fb118947", "13ef12e2-94b4-3550-5908-912626de441f"];

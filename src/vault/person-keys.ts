@@ -2,12 +2,15 @@ import { createHmac } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { PersonKeys } from "../app/ports/person-keys.ts";
+import { LONGEST_LINE_BYTES } from "../core/intake/lines.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
 
 const KEY_BYTES = 32;
 /** Mode bits of group and others. */
 const OTHERS = 0o077;
-const UUID_CHARS = 36;
+const KEY_OF_PERSON_BYTES = 16;
+/** No value of a file is longer than a line may be. */
+const LONGEST_NAME_BYTES = LONGEST_LINE_BYTES + 64;
 
 /** Person keys under the master key in a workspace's key folder. Throws E_KEY when it is missing or damaged. */
 export function openPersonKeys(keysFolder: string): PersonKeys {
@@ -38,18 +41,22 @@ function keyIn(file: string): { readonly key: Uint8Array; readonly mode: number 
 }
 
 /**
- * UUID of the first 16 bytes of HMAC-SHA-256(master key, `STATE|ID`), in the order of the bytes.
+ * The first 16 bytes of HMAC-SHA-256(master key, `STATE|ID`).
  * WHY the last one is kept: the rows of a person mostly stand together.
  */
 export function personKeys(masterKey: Uint8Array): PersonKeys {
-  const key = new Uint8Array(UUID_CHARS).fill(HYPHEN);
-  let last = { origin: "", id: new Uint8Array(0) };
+  const key = new Uint8Array(KEY_OF_PERSON_BYTES);
+  const named = Buffer.alloc(LONGEST_NAME_BYTES);
+  let last = { origin: "", from: 0, to: 0 };
   return {
     keyOf(origin, bytes, from, to): Uint8Array {
-      if (last.origin === origin && isSame(last.id, bytes, from, to)) return key;
-      const id = bytes.slice(from, to);
-      writeUuid(createHmac("sha256", masterKey).update(`${origin}|`).update(id).digest(), key);
-      last = { origin, id };
+      if (last.origin === origin && isSame(named.subarray(last.from, last.to), bytes, from, to)) return key;
+      if (last.origin !== origin) last = { origin, from: named.write(`${origin}|`), to: 0 };
+      named.set(bytes.subarray(from, to), last.from);
+      last.to = last.from + to - from;
+      // WHY as text: to make a string of a digest's bytes takes half as long as to make a buffer.
+      const digest = createHmac("sha256", masterKey).update(named.subarray(0, last.to)).digest("binary");
+      for (let at = 0; at < KEY_OF_PERSON_BYTES; at += 1) key[at] = digest.charCodeAt(at);
       return key;
     },
   };
@@ -59,20 +66,4 @@ function isSame(id: Uint8Array, bytes: Uint8Array, from: number, to: number): bo
   if (id.length === 0 || id.length !== to - from) return false;
   for (let at = 0; at < id.length; at += 1) if (id[at] !== bytes[from + at]) return false;
   return true;
-}
-
-const HYPHEN = 0x2d;
-const DIGITS = Uint8Array.from("0123456789abcdef", (digit) => digit.charCodeAt(0));
-/** Bytes of a UUID before which a hyphen stands. */
-const GROUPS: ReadonlySet<number> = new Set([4, 6, 8, 10]);
-
-function writeUuid(digest: Uint8Array, out: Uint8Array): void {
-  let to = 0;
-  for (let at = 0; at < 16; at += 1) {
-    if (GROUPS.has(at)) to += 1;
-    const byte = digest[at] ?? 0;
-    out[to] = DIGITS[byte >> 4] ?? 0;
-    out[to + 1] = DIGITS[byte & 15] ?? 0;
-    to += 2;
-  }
 }

@@ -3,15 +3,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Pipe, PlainPipes, StoredFile, WrittenFile } from "../app/ports/data-vault.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
 import { makePipes } from "./named-pipes.ts";
 import { DatasetFileWriter } from "./dataset-file-writer.ts";
 
-/** How often a pipe that nobody reads yet is tried again. */
-const TRY_INTERVAL_MS = 2;
 /** WHY several: starting a program takes longer than making all the pipes of an intake. */
 const PIPES_AT_ONCE = 8;
 
@@ -30,7 +26,6 @@ export async function openPlainPipes(): Promise<PlainPipes> {
   return {
     folder,
     encrypted: async (file) => encryptedPipe(await make(), file),
-    fed: async (chunks) => fedPipe(await make(), chunks),
     close: async () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -75,33 +70,4 @@ function notWritten(error: unknown): ReturnType<typeof problem> {
   const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
   const said = code ?? (error instanceof RangeError ? error.message : "stopped");
   return problem("E_IO", `cannot write an encrypted file: ${said}`, { hint: "check the space left on the disk; nothing was stored" });
-}
-
-function fedPipe(path: string, chunks: Iterable<Uint8Array>): Pipe<void> {
-  const aborted = new AbortController();
-  const done = giveAll(path, chunks, aborted.signal);
-  done.catch(() => {});
-  return { path, done, broken: false, abort: () => aborted.abort() };
-}
-
-async function giveAll(path: string, chunks: Iterable<Uint8Array>, signal: AbortSignal): Promise<void> {
-  try {
-    const socket = new Socket({ fd: await openForReader(path, signal), readable: false, writable: true });
-    await pipeline(chunks, socket, { signal });
-  } catch {
-    throw new ProblemError(problem("E_IO", "the engine stopped reading", { hint: "free memory and try again; nothing was stored" }));
-  }
-}
-
-/** INVARIANT: nothing is written before somebody reads, as a pipe forgets what nobody holds open. */
-async function openForReader(path: string, signal: AbortSignal): Promise<number> {
-  for (;;) {
-    signal.throwIfAborted();
-    try {
-      return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "ENXIO")) throw error;
-    }
-    await delay(TRY_INTERVAL_MS, undefined, { signal });
-  }
 }

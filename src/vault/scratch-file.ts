@@ -1,16 +1,14 @@
 import { createCipheriv, randomBytes } from "node:crypto";
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import type { Scratch } from "../app/ports/data-vault.ts";
 
 const BLOCK_BYTES = 16;
-const CHUNK_BYTES = 1 << 18;
 
 /**
  * Bytes that a step needs again later and memory should not hold.
  * INVARIANT: on the medium they are encrypted under a key that only this process has; the file has no name, so it ends with the process.
  */
-export class ScratchFile implements Scratch {
+export class ScratchFile {
   /** What waits in memory; undefined once it went to the file. */
   #held: Uint8Array | undefined;
   readonly #key: Uint8Array = randomBytes(32);
@@ -70,10 +68,6 @@ export class ScratchFile implements Scratch {
     return createCipheriv("aes-256-ctr", this.#key, counterAt((from - skipped) / BLOCK_BYTES))
       .update(encrypted)
       .subarray(skipped);
-  }
-
-  *chunks(): Iterable<Uint8Array> {
-    for (let at = 0; at < this.#sizeBytes; at += CHUNK_BYTES) yield this.read(at, Math.min(CHUNK_BYTES, this.#sizeBytes - at));
   }
 
   /** Forgets the key; what is left of the bytes is noise. */

@@ -55,7 +55,7 @@ export async function openBench(catalogues: readonly Catalogue[], rules?: Submis
   const ports = {
     catalogues,
     specialCodes: shippedCodes(),
-    store: datasetStore(paths, vault.openScratch),
+    store: datasetStore(paths),
     vault,
     sidecars: sidecarStore(paths.evidence),
     engine: duckdbIntake,

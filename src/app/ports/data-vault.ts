@@ -1,4 +1,6 @@
 import type { Checked } from "../../core/base/checked.ts";
+import type { ColumnChunk } from "../../core/parquet/column-chunk.ts";
+import type { TableColumn } from "../../core/parquet/table-writer.ts";
 
 /** The key of one stored dataset or sidecar. The id is no secret; the 32 bytes never leave the process. */
 export type DataKey = { readonly id: string; readonly secret: Uint8Array };
@@ -37,23 +39,26 @@ export interface PlainPipes {
   readonly folder: string;
   /** Takes a plain Parquet file out of a pipe and writes it encrypted and durable, but for its folder. */
   encrypted(file: StoredFile): Promise<Pipe<WrittenFile>>;
-  /** Gives chunks to whoever reads the pipe, once. */
-  fed(chunks: Iterable<Uint8Array>): Promise<Pipe<void>>;
   close(): Promise<void>;
 }
 
-/** Bytes put aside on the disk under a key that only this process ever has. */
-export interface Scratch {
-  append(bytes: Uint8Array): void;
-  chunks(): Iterable<Uint8Array>;
-  close(): void;
+/** An encrypted Parquet file on its way. E_IO when the disk is full. */
+export interface TableFile {
+  /** Writes the columns of one row group. */
+  group(rows: number, chunks: Iterable<ColumnChunk>): void;
+  /** Ends the file and puts it on the medium, but for its folder. */
+  finish(): WrittenTable;
+  /** Lets go of an unfinished file; harmless once finished. */
+  discard(): void;
 }
+
+export type WrittenTable = WrittenFile & { readonly rows: number };
 
 /** What keeps stored data unreadable to whoever has only the disk. */
 export interface DataVault {
   readonly keys: DataKeys;
   openPipes(): Promise<PlainPipes>;
-  readonly openScratch: (folder: string) => Scratch;
+  openTable(file: StoredFile, columns: readonly TableColumn[]): TableFile;
   /** Opens every part of a stored file under its key. E_DATASET where one does not open. */
   check(file: StoredFile): Checked<StoredFile>;
   /** Small files are encrypted whole, as `name` under the key. */

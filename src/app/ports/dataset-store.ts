@@ -8,9 +8,6 @@ export type StoredDataset = { readonly digest: string; readonly folder: string; 
 export interface IntakeStage {
   /** Where the segments' Parquet files go. */
   readonly folder: string;
-  /** A segment's spooled rows; undefined when there are none. */
-  spool(segment: string): Iterable<Uint8Array> | undefined;
-  appendSpool(segment: string, bytes: Uint8Array): void;
   appendReject(text: string): void;
   /** Adds to the list of rows that broke a rule and were kept. */
   appendFinding(text: string): void;

@@ -13,7 +13,6 @@ import type { SidecarManifest } from "../../core/sidecar/sidecar-manifest.ts";
 import type { Problem } from "../../core/base/problem.ts";
 import { ProblemError } from "../../core/base/problem.ts";
 import type { Note } from "../../core/ledger/note.ts";
-import { duckdbIntake } from "../../engine/duckdb-intake.ts";
 import { proofCrypto } from "../../vault/node-crypto.ts";
 import { incomingFile } from "../../store/incoming-file.ts";
 import type { Command, CommandInput, OptionValues, Output } from "../command.ts";
@@ -103,7 +102,7 @@ async function takeSidecar(workspace: Workspace, kind: (typeof SIDECARS)[number]
     throw usage(`--${name} is missing`, "`writ intake --help` shows what each sidecar needs");
   };
   const { sources } = workspace;
-  const ports: SidecarPorts = { ...room, keys, engine: duckdbIntake, sources, crypto: proofCrypto, now: () => workspace.clock.now() };
+  const ports: SidecarPorts = { ...room, keys, sources, crypto: proofCrypto, now: () => workspace.clock.now() };
   const file = value(incomingFile(text(kind)));
   const note = values["signed"] === undefined ? undefined : noteIn(text("signed"));
   const { manifest, digest } = value(await takeOf(kind, file, text, ports, note));

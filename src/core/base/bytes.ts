@@ -18,6 +18,9 @@ export const equalBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length ==
 
 export const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
+/** Sixteen bytes as the 36 characters of a UUID. */
+export const uuidText = (bytes: Uint8Array): string => hex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+
 /** The bytes of lower-case hexadecimal text, or undefined for anything else. */
 export function fromHex(text: string): Uint8Array | undefined {
   if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) return undefined;

@@ -26,6 +26,14 @@ export function daysInMonth(year: number, month: number): number {
   return [4, 6, 9, 11].includes(month) ? 30 : 31;
 }
 
+/** Days from 1970-01-01 to a day that exists. */
+export function dayNumber(year: number, month: number, dayOfMonth: number): number {
+  // WHY years that begin in March: the leap day is then the last of its year.
+  const [years, months] = month > 2 ? [year, month - 3] : [year - 1, month + 9];
+  const leapDays = Math.floor(years / 4) - Math.floor(years / 100) + Math.floor(years / 400);
+  return years * 365 + leapDays + Math.floor((153 * months + 2) / 5) + dayOfMonth - 1 - 719_468;
+}
+
 const FIRST_DAY = "0000-01-01" as CivilDate;
 const LAST_DAY = "9999-12-31" as CivilDate;
 

@@ -9,10 +9,9 @@ import { problem } from "../base/problem.ts";
 import type { Cut } from "./cut.ts";
 import { cutFixed, cutFor, cutPiped } from "./cut.ts";
 import type { Line } from "./lines.ts";
-import { writeRecord } from "./record-check.ts";
 import type { RecordRule } from "./record-rule.ts";
 import { recordRule } from "./record-rule.ts";
-import { rowBuffer } from "./row-buffer.ts";
+import { SegmentRows } from "./segment-rows.ts";
 
 export type Transaction = "create" | "replace" | "update";
 
@@ -48,7 +47,7 @@ export function readHeader(file: string, line: Line, catalogues: readonly Catalo
   const length = encoding === "FLF" ? fixedProblem(line, catalogue, at) : pipedProblem(line, rule, cut, at);
   if (length !== undefined) return fail(length);
   if (encoding === "FLF") cutFixed(rule.fields, line.bytes, line.from, cut);
-  const faults = writeRecord(rule, line.bytes, cut, rowBuffer(), 0);
+  const faults = new SegmentRows(rule, () => {}).offer(line.bytes, cut);
   const wrong = faults.map((fault) =>
     problem("E_HEADER", `${fault.element} ${fault.reason} (${fault.rule})`, { at, hint: "correct the header and send the file again" }),
   );

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { utf8, utf8Text } from "../base/bytes.ts";
+import { utf8 } from "../base/bytes.ts";
 import { parseCatalogue } from "../catalog/parse-catalogue.ts";
 import { jsonTaker } from "./json-taker.ts";
 import { lineCutter } from "./lines.ts";
 import type { RecordTaker } from "./record-taker.ts";
-import { FIELD_END, writeBytes } from "./row-buffer.ts";
+import { writeBytes } from "./row-buffer.ts";
+import { cellsOf } from "../../../test/parquet-reading.ts";
 
 const CATALOGUE = `dataset: fhir/patient
 version: "1"
@@ -45,14 +46,16 @@ describe("lines of JSON as records", () => {
     const made = taker();
     const lines = ['{"id":"p1","name":[{"family":"\\u00c9t\\u00e9"},{"family":"x"}],"birthDate":"1950-02-03"}', '{"id":"","birthDate":"1950-02-30"}', "{'id':1}", '{"id":2,"name":{}}']; // prettier-ignore
     expect(said(made, utf8(`${lines.join("\n")}\n`))).toEqual(["ok", "id E1105, born E1001", "line 3 column 2", "ok"]);
-    const [spool] = made.spools;
-    const rows = utf8Text(spool?.out.bytes.subarray(0, spool.out.length) ?? new Uint8Array(0));
-    expect(rows.split("\n").map((row) => row.split(String.fromCharCode(FIELD_END)))).toEqual([
-      ["p1", "p1", "Été", "1950-02-03"],
-      ["2", "2", "", ""],
-      [""],
+    const [rows] = made.segments;
+    expect([rows?.rows, made.unlisted?.()]).toEqual([2, 1]);
+    const [, ...columns] = [...(rows?.takeGroup() ?? [])];
+    const types = ["text", "text", "date"] as const;
+    const cells = columns.map((chunk, at) => cellsOf(chunk, types[at] ?? "text"));
+    expect(cells).toEqual([
+      ["p1", "2"],
+      ["Été", undefined],
+      ["-7272", undefined],
     ]);
-    expect([spool?.rows, made.unlisted?.()]).toEqual([2, 1]);
   });
 
   it("of any bytes never throw", () => {

@@ -11,8 +11,8 @@ import type { JsonNode, JsonReader } from "./json-scan.ts";
 import { jsonNode, JsonScan } from "./json-scan.ts";
 import type { Line } from "./lines.ts";
 import { recordRule } from "./record-rule.ts";
-import type { RecordTaker, Spool, WritePersonKey } from "./record-taker.ts";
-import { putRow } from "./record-taker.ts";
+import type { RecordTaker } from "./record-taker.ts";
+import { putRow, SegmentRows, type WritePersonKey } from "./segment-rows.ts";
 import { reserve, rowBuffer, writeBytes } from "./row-buffer.ts";
 
 /** Takes lines of JSON, one object each; columns are found by their paths. Values at other paths are left out and counted. */
@@ -20,7 +20,7 @@ export function jsonTaker(file: string, catalogue: Catalogue, writeKey: WritePer
   const segment = catalogue.segments[0];
   if (segment === undefined) return fail(problem("E_CATALOGUE", "the catalogue describes no columns"));
   const rule = recordRule(segment, catalogue);
-  const spool: Spool = { segment: segment.id, rule, out: rowBuffer(), rows: 0 };
+  const rows = new SegmentRows(rule, writeKey);
   const [cut, root] = [cutFor([rule]), nodesOf(segment.elements)];
   const values = columnValues(cut, rule.fields.map(({ name }) => name)); // prettier-ignore
   const scan = new JsonScan(values.reader);
@@ -31,11 +31,11 @@ export function jsonTaker(file: string, catalogue: Catalogue, writeKey: WritePer
     const wrong = scan.scan(line.bytes, line.from, line.to, root);
     if (wrong >= 0) return noJson(file, line, wrong);
     if (values.faults.length > 0) return [...values.faults];
-    const faults = putRow(spool, values.text.bytes, cut, writeKey);
+    const faults = putRow(rows, values.text.bytes, cut);
     if (faults.length === 0 && values.unlisted()) unlisted += 1;
     return faults;
   };
-  return pass({ spools: [spool], take, unlisted: () => unlisted });
+  return pass({ segments: [rows], take, unlisted: () => unlisted });
 }
 
 /** The places of all columns, as one tree. */

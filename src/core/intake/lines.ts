@@ -4,9 +4,12 @@ import { problem } from "../base/problem.ts";
 /** One line of a file, without its line end. `byte` is the offset of its first byte in the file, `line` counts from 1. */
 export type Line = { readonly bytes: Uint8Array; readonly from: number; readonly to: number; readonly line: number; readonly byte: number };
 
+/** WHY one for all lines: a file has more lines than memory has room for leftovers. */
+type LineAtHand = { -readonly [K in keyof Line]: Line[K] };
+
 /** Cuts a stream of chunks into lines. Holds at most one unfinished line. */
 export type LineCutter = {
-  /** Hands every finished line to `take`, in order, until `take` answers false. The bytes are only good during the call. */
+  /** Hands every finished line to `take`, in order, until `take` answers false. The line is only good during the call. */
   push(chunk: Uint8Array, take: (line: Line) => boolean): boolean;
   /** Bytes after the last line end. */
   rest(): Line;
@@ -26,13 +29,14 @@ export function endlessLine(file: string, { line, byte }: Line, hint: string): P
 
 export function lineCutter(): LineCutter {
   let kept: Uint8Array = new Uint8Array(0);
-  let line = 1;
-  let byte = 0;
+  const next: LineAtHand = { bytes: kept, from: 0, to: 0, line: 1, byte: 0 };
   const handOver = (bytes: Uint8Array, from: number, end: number, take: (line: Line) => boolean): boolean => {
-    const to = end > from && bytes[end - 1] === CR ? end - 1 : end;
-    const goOn = take({ bytes, from, to, line, byte });
-    byte += end + 1 - from;
-    line += 1;
+    next.bytes = bytes;
+    next.from = from;
+    next.to = end > from && bytes[end - 1] === CR ? end - 1 : end;
+    const goOn = take(next);
+    next.byte += end + 1 - from;
+    next.line += 1;
     return goOn;
   };
   return {
@@ -55,7 +59,7 @@ export function lineCutter(): LineCutter {
       kept = chunk.slice(from);
       return true;
     },
-    rest: () => ({ bytes: kept, from: 0, to: kept.length, line, byte }),
+    rest: () => ({ ...next, bytes: kept, from: 0, to: kept.length }),
   };
 }
 

@@ -55,6 +55,23 @@ export function recordRule(segment: Segment, catalogue: Catalogue): RecordRule {
   };
 }
 
+/** The fields of a table that is made here, its values checked before. The person's id stands behind them and is not stored. */
+export function madeRule(segment: Segment, columns: readonly { readonly name: string; readonly type: "text" | "date" }[]): RecordRule {
+  const fields = columns.map(({ name, type }): FieldRule => ({
+    name,
+    type,
+    form: type,
+    from: 0,
+    to: 0,
+    length: 0,
+    decimal: { digits: 0, decimals: 0, signed: false, implied: false },
+    required: false,
+    openEnd: true,
+    written: "YYYY-MM-DD",
+  }));
+  return { segment, fields, personAt: fields.length, submitterAt: -1, fromAt: -1, toAt: -1, table: true };
+}
+
 function fieldRule(element: Element, segment: Segment, catalogue: Catalogue): FieldRule {
   const picture = parsePicture(element.picture);
   const number = picture?.kind === "number" ? picture : undefined;

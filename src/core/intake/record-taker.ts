@@ -8,22 +8,14 @@ import type { Fault } from "./fault.ts";
 import type { SubmissionHeader } from "./header.ts";
 import { acceptsCount, headerSegment } from "./header.ts";
 import type { Line } from "./lines.ts";
-import { writeRecord } from "./record-check.ts";
 import type { Denied } from "../validate/rule.ts";
 import type { RecordRule, ValueSet } from "./record-rule.ts";
 import { hasValue, recordRule, valueSet } from "./record-rule.ts";
-import type { RowBuffer } from "./row-buffer.ts";
-import { endField, reserve, rowBuffer } from "./row-buffer.ts";
+import { SegmentRows, type WritePersonKey } from "./segment-rows.ts";
 
-/** Appends the 36 characters of a person's key to a row. */
-export type WritePersonKey = (bytes: Uint8Array, from: number, to: number, out: RowBuffer) => void;
-
-/** The rows of one segment as they are spooled, and how many there are so far. */
-export type Spool = { readonly segment: string; readonly rule: RecordRule; readonly out: RowBuffer; rows: number };
-
-/** Takes records one by one: good ones are appended to their segment's spool, faults of bad ones answered. */
+/** Takes records one by one: good ones become rows of their segment, faults of bad ones are answered. */
 export type RecordTaker = {
-  readonly spools: readonly Spool[];
+  readonly segments: readonly SegmentRows[];
   take(line: Line): readonly Fault[] | Problem;
   /** Good records so far that hold more than the catalogue lists. */
   readonly unlisted?: () => number;
@@ -31,8 +23,6 @@ export type RecordTaker = {
   readonly segmentOf?: (line: Line) => string;
 };
 
-/** Room for a person's key. */
-const KEY_BYTES = 40;
 const RECORD_ID_BYTES = 8;
 
 export function recordTaker(
@@ -42,28 +32,27 @@ export function recordTaker(
   writeKey: WritePersonKey,
   denied?: Denied,
 ): RecordTaker {
-  const spools = spoolsOf(catalogue, denied);
-  const spoolOf = spoolFinder(spools);
-  const cut = cutFor(spools.map((spool) => spool.rule));
+  const claims = claimRows(catalogue, writeKey, denied);
+  const rowsOf = rowsFinder(claims);
+  const cut = cutFor(claims.map(({ rows }) => rows.rule));
   const submitter = submitterCheck(header.submitter);
   const fixed = header.encoding === "FLF";
   return {
-    spools,
+    segments: claims.map(({ rows }) => rows),
     segmentOf: recordId,
     take(line): readonly Fault[] | Problem {
       if (fixed && line.to - line.from !== catalogue.recordLengthBytes) return wrongLength(file, line, catalogue.recordLengthBytes);
-      const spool = spoolOf(line);
-      if (spool === undefined) return [unknownRecord(line, catalogue)];
-      const fault = fixed ? undefined : cutAtPipes(line, spool.rule, cut);
+      const claim = rowsOf(line);
+      if (claim === undefined) return [unknownRecord(line, catalogue)];
+      const { rows } = claim;
+      const { rule } = rows;
+      const fault = fixed ? undefined : cutAtPipes(line, rule, cut);
       if (fault !== undefined) return [fault];
-      if (fixed) cutFixed(spool.rule.fields, line.bytes, line.from, cut);
-      const rule = isDenied(spool, line, cut) ? spool.deniedRule : spool.rule;
-      const restore = spool.out.length;
-      reserve(spool.out, KEY_BYTES);
-      if (spool.rule.personAt >= 0) writePerson(spool, line.bytes, cut, writeKey);
-      const faults = joined(writeRecord(rule, line.bytes, cut, spool.out, restore), submitter(rule, line, cut), spanFault(rule, line, cut));
-      if (faults.length > 0) spool.out.length = restore;
-      else spool.rows += 1;
+      if (fixed) cutFixed(rule.fields, line.bytes, line.from, cut);
+      const offered = rows.offer(line.bytes, cut, isDenied(claim, line, cut));
+      const faults = joined(offered, submitter(rule, line, cut), spanFault(rule, line, cut));
+      if (faults.length > 0) rows.drop();
+      else rows.keep();
       return faults;
     },
   };
@@ -74,58 +63,34 @@ function joined(a: readonly Fault[], b: readonly Fault[], c: readonly Fault[]): 
   return b.length + c.length === 0 ? a : [...a, ...b, ...c];
 }
 
-type ClaimSpool = Spool & { readonly deniedAt: number; readonly deniedRule: RecordRule; readonly denials: ValueSet };
+/** A segment's rows, and by which of its values a claim is denied; -1 where none tells. */
+type ClaimRows = { readonly rows: SegmentRows; readonly id: Uint8Array; readonly deniedAt: number; readonly denials: ValueSet };
 
-const spoolsOf = (catalogue: Catalogue, denied: Denied | undefined): readonly ClaimSpool[] =>
+const claimRows = (catalogue: Catalogue, writeKey: WritePersonKey, denied: Denied | undefined): readonly ClaimRows[] =>
   catalogue.segments
     .filter((segment) => segment !== headerSegment(catalogue))
     .map((segment) => {
       const rule = recordRule(segment, catalogue);
-      const deniedAt = segment.claim === undefined ? -1 : rule.fields.findIndex(({ name }) => name === denied?.element);
-      const unlisted = { ...segment, elements: segment.elements.map((element) => ({ ...element, values: [] })) };
       return {
-        segment: segment.id,
-        rule,
-        out: rowBuffer(),
-        rows: 0,
-        deniedAt,
-        deniedRule: deniedAt < 0 ? rule : recordRule(unlisted, catalogue),
+        rows: new SegmentRows(rule, writeKey),
+        id: utf8(segment.id),
+        deniedAt: segment.claim === undefined ? -1 : rule.fields.findIndex(({ name }) => name === denied?.element),
         denials: valueSet(denied?.values ?? []),
       };
     });
 
 /** WHY such claims may hold values nobody lists: CMS's rules of values leave denied claims alone. What has no form cannot be stored. */
-function isDenied({ deniedAt, denials }: ClaimSpool, line: Line, cut: Cut): boolean {
+function isDenied({ deniedAt, denials }: ClaimRows, line: Line, cut: Cut): boolean {
   const [from, to] = [cut.starts[deniedAt] ?? 0, cut.stops[deniedAt] ?? 0];
   return deniedAt >= 0 && from !== to && hasValue(denials, line.bytes, from, to);
 }
 
-/** Begins a row with the key of the person it is about. */
-function writePerson(spool: Spool, bytes: Uint8Array, cut: Cut, writeKey: WritePersonKey): void {
-  const at = spool.rule.personAt;
-  writeKey(bytes, cut.starts[at] ?? 0, cut.stops[at] ?? 0, spool.out);
-  endField(spool.out);
-}
-
-/** Adds a record of a table as a row, person first; answers its faults, which leave no row. */
-export function putRow(spool: Spool, bytes: Uint8Array, cut: Cut, writeKey: WritePersonKey): readonly Fault[] {
-  const restore = spool.out.length;
-  reserve(spool.out, KEY_BYTES);
-  if (spool.rule.personAt >= 0) writePerson(spool, bytes, cut, writeKey);
-  const faults = writeRecord(spool.rule, bytes, cut, spool.out, restore);
-  if (faults.length === 0) spool.rows += 1;
-  return faults;
-}
-
-/** Finds the spool of a line by its record id. WHY by bytes: to make text of every record's id costs as much as to check the record. */
-function spoolFinder(spools: readonly ClaimSpool[]): (line: Line) => ClaimSpool | undefined {
-  const byEnd = new Map<number, { readonly id: Uint8Array; readonly spool: ClaimSpool }[]>();
-  for (const spool of spools) {
-    const id = utf8(spool.segment);
-    byEnd.set(lastTwo(id, 0), [...(byEnd.get(lastTwo(id, 0)) ?? []), { id, spool }]);
-  }
+/** Finds the rows a line belongs to by its record id. WHY by bytes: to make text of every record's id costs as much as to check the record. */
+function rowsFinder(claims: readonly ClaimRows[]): (line: Line) => ClaimRows | undefined {
+  const byEnd = new Map<number, ClaimRows[]>();
+  for (const one of claims) byEnd.set(lastTwo(one.id, 0), [...(byEnd.get(lastTwo(one.id, 0)) ?? []), one]);
   return (line) => {
-    for (const { id, spool } of byEnd.get(lastTwo(line.bytes, line.from)) ?? []) if (startsWith(line, id)) return spool;
+    for (const one of byEnd.get(lastTwo(line.bytes, line.from)) ?? []) if (startsWith(line, one.id)) return one;
     return undefined;
   };
 }

@@ -1,8 +1,4 @@
-/** Ends every field of a spooled row but the last. WHY: control characters never pass a check, so no value can hold it. */
-export const FIELD_END = 0x1f;
-const ROW_END = 0x0a;
-
-/** Growing bytes that rows are written to; the caller takes and empties it. */
+/** Growing bytes that values are written to. */
 export type RowBuffer = { bytes: Uint8Array; length: number };
 
 export const rowBuffer = (sizeBytes: number = 1 << 16): RowBuffer => ({ bytes: new Uint8Array(sizeBytes), length: 0 });
@@ -28,11 +24,4 @@ export function writeBytes(out: RowBuffer, source: Uint8Array, from: number, to:
     at += 1;
   }
   out.length = at;
-}
-
-export const endField = (out: RowBuffer): void => writeByte(out, FIELD_END);
-
-/** Ends a row: the end of its last field becomes the end of the row. */
-export function endRow(out: RowBuffer): void {
-  out.bytes[out.length - 1] = ROW_END;
 }

@@ -1,8 +1,7 @@
 import { daysInMonth } from "../base/civil-date.ts";
 import type { DateForm } from "../catalog/catalogue.ts";
 import type { RowBuffer } from "./row-buffer.ts";
-import { writeByte, writeBytes } from "./row-buffer.ts";
-import { digitAt } from "./value.ts";
+import { digitAt, writeDay } from "./value.ts";
 
 /** Where year, month and day stand in a form, and the two signs between them. */
 type Layout = {
@@ -18,7 +17,7 @@ type Layout = {
   readonly named: boolean;
 };
 
-const [HYPHEN, SLASH, ZERO] = [0x2d, 0x2f, 0x30];
+const [HYPHEN, SLASH] = [0x2d, 0x2f];
 const LAYOUTS: Readonly<Record<DateForm, Layout>> = {
   "YYYY-MM-DD": { lengthBytes: 10, year: 0, month: 5, day: 8, mark: HYPHEN, firstMark: 4, secondMark: 7, named: false },
   YYYYMMDD: { lengthBytes: 8, year: 0, month: 4, day: 6, mark: 0, firstMark: 0, secondMark: 0, named: false },
@@ -26,7 +25,7 @@ const LAYOUTS: Readonly<Record<DateForm, Layout>> = {
   "DD-MON-YYYY": { lengthBytes: 11, year: 7, month: 3, day: 0, mark: HYPHEN, firstMark: 2, secondMark: 6, named: true },
 };
 
-/** A day as a table writes it, or why it is none; written as YYYY-MM-DD. */
+/** A day as a table writes it, or why it is none; stored as its number. */
 export function writeTableDate(form: DateForm, bytes: Uint8Array, from: number, to: number, out: RowBuffer): string | undefined {
   const layout = LAYOUTS[form];
   if (to - from !== layout.lengthBytes || !isMarked(layout, bytes, from)) return `is not a date of the form ${form}`;
@@ -34,12 +33,7 @@ export function writeTableDate(form: DateForm, bytes: Uint8Array, from: number, 
   const month = layout.named ? monthNamed(bytes, from + layout.month) : twoDigits(bytes, from + layout.month);
   const day = twoDigits(bytes, from + layout.day);
   if (!isStorable(year, month, day)) return `is not an existing day of the form ${form}`;
-  writeBytes(out, bytes, from + layout.year, from + layout.year + 4);
-  writeByte(out, HYPHEN);
-  writeByte(out, ZERO + Math.floor(month / 10));
-  writeByte(out, ZERO + (month % 10));
-  writeByte(out, HYPHEN);
-  writeBytes(out, bytes, from + layout.day, from + layout.day + 2);
+  writeDay(out, year, month, day);
   return undefined;
 }
 

@@ -11,9 +11,11 @@ import { cutQuoted } from "./cut-quoted.ts";
 import type { Fault } from "./fault.ts";
 import type { Line } from "./lines.ts";
 import { recordRule } from "./record-rule.ts";
-import type { RecordTaker, Spool, WritePersonKey } from "./record-taker.ts";
-import { putRow } from "./record-taker.ts";
-import { FIELD_END, rowBuffer } from "./row-buffer.ts";
+import type { RecordTaker } from "./record-taker.ts";
+import { putRow, SegmentRows, type WritePersonKey } from "./segment-rows.ts";
+
+/** Stands between the values of a Parquet file that is read as lines. WHY: a control character passes no check, so no value holds it. */
+export const FIELD_END: number = 0x1f;
 
 /** Takes the lines of a user's own table; columns are found by the names of its first line. */
 export function tableTaker(file: string, catalogue: Catalogue, first: Line, writeKey: WritePersonKey): Checked<RecordTaker> {
@@ -23,16 +25,16 @@ export function tableTaker(file: string, catalogue: Catalogue, first: Line, writ
   const cutLine = tableCut(catalogue.encoding ?? "csv");
   const order = columnOrder(file, headerNames(first, cutLine), rule.fields.map((field) => field.name)); // prettier-ignore
   if (!order.ok) return order;
-  const spool: Spool = { segment: segment.id, rule, out: rowBuffer(), rows: 0 };
+  const rows = new SegmentRows(rule, writeKey);
   const [raw, cut] = [cutFor([rule]), cutFor([rule])];
   const take = (line: Line): readonly Fault[] | Problem => {
     const count = cutLine(line.bytes, line.from, line.to, raw);
     if (count < 0) return openQuote(file, line);
     if (count !== order.value.length) return [{ element: "", rule: "E1001", reason: `has ${count} cells, not ${order.value.length}` }];
     arrange(raw, order.value, cut);
-    return putRow(spool, line.bytes, cut, writeKey);
+    return putRow(rows, line.bytes, cut);
   };
-  return pass({ spools: [spool], take });
+  return pass({ segments: [rows], take });
 }
 
 /** Cuts one line of a table; answers how many cells it has, or -1 where it cannot be cut. */

@@ -1,14 +1,6 @@
 import { CHUNK, FILE, type Footer, GROUP, integer, rowGroups, structs } from "./footer.ts";
-import {
-  ENCRYPTED_MAGIC,
-  type FileCrypto,
-  MODULE,
-  moduleAad,
-  MODULE_OVERHEAD_BYTES,
-  type ModulePlace,
-  type SealModule,
-  writeFileCrypto,
-} from "./modules.ts";
+import { type Encryption, FOOTER_KEY, ModuleWriter } from "./module-writer.ts";
+import { MODULE, MODULE_OVERHEAD_BYTES, type ModulePlace } from "./modules.ts";
 import { chunkRange, COLUMN, isDictionary, metadataOf, PAGE, pageBytes } from "./pages.ts";
 import {
   readThriftStart,
@@ -23,8 +15,6 @@ import {
 /** A whole plain Parquet file, read at any place. */
 export type PlainFile = { readonly footer: Footer; read(from: number, length: number): Uint8Array };
 
-export type Encryption = { readonly crypto: FileCrypto; readonly seal: SealModule; readonly emit: (bytes: Uint8Array) => void };
-
 /**
  * Writes a plain file's pages again, each encrypted by itself under the footer's key, and an encrypted footer behind them.
  * Pages stay compressed as they are; nothing is decoded. Throws RangeError on a file that is not whole.
@@ -35,29 +25,20 @@ export function encryptParquet(file: PlainFile, encryption: Encryption): void {
 
 class Encrypter {
   readonly #file: PlainFile;
-  readonly #encryption: Encryption;
-  #written = 0;
+  readonly #out: ModuleWriter;
 
   constructor(file: PlainFile, encryption: Encryption) {
     this.#file = file;
-    this.#encryption = encryption;
+    this.#out = new ModuleWriter(encryption);
   }
 
   go(): void {
-    this.#emit(ENCRYPTED_MAGIC);
     const groups = rowGroups(this.#file.footer).map((group, at) => this.#group(group, at));
-    const footer = new Map(this.#file.footer.metadata).set(FILE.rowGroups, thriftStructs(groups));
-    const from = this.#written;
-    this.#emit(writeFileCrypto(this.#encryption.crypto));
-    this.#seal(writeThrift(footer), { type: MODULE.footer });
-    const trailer = new Uint8Array(4);
-    new DataView(trailer.buffer).setUint32(0, this.#written - from, true);
-    this.#emit(trailer);
-    this.#emit(ENCRYPTED_MAGIC);
+    this.#out.end(new Map(this.#file.footer.metadata).set(FILE.rowGroups, thriftStructs(groups)));
   }
 
   #group(group: ThriftStruct, at: number): ThriftStruct {
-    const from = this.#written;
+    const from = this.#out.writtenBytes;
     const columns = structs(group.get(GROUP.columns)).map((chunk, column) => this.#chunk(chunk, { group: at, column }));
     const sum = (field: number): bigint =>
       columns.reduce((total, chunk) => total + integer(metadataOf(chunk, CHUNK.metadata).get(field)), 0n);
@@ -75,21 +56,24 @@ class Encrypter {
     const metadata = metadataOf(chunk, CHUNK.metadata);
     if (metadata.has(COLUMN.bloomFilter)) throw new RangeError("a bloom filter is not encrypted");
     const range = chunkRange(metadata);
-    const from = this.#written;
+    const from = this.#out.writtenBytes;
     const { data, grownBytes } = this.#pages(this.#file.read(range.from, range.length), place);
     const written = new Map(metadata)
       .set(COLUMN.uncompressedBytes, thriftInteger(integer(metadata.get(COLUMN.uncompressedBytes)) + BigInt(grownBytes)))
-      .set(COLUMN.compressedBytes, thriftInteger(BigInt(this.#written - from)))
+      .set(COLUMN.compressedBytes, thriftInteger(BigInt(this.#out.writtenBytes - from)))
       .set(COLUMN.dataOffset, thriftInteger(BigInt(data)));
     if (data > from) written.set(COLUMN.dictionaryOffset, thriftInteger(BigInt(from)));
     else written.delete(COLUMN.dictionaryOffset);
     // WHY 0: the column's metadata stands in the footer only.
-    return new Map(chunk).set(CHUNK.fileOffset, thriftInteger(0n)).set(CHUNK.metadata, thriftStruct(written)).set(CHUNK.crypto, FOOTER_KEY);
+    return new Map(chunk)
+      .set(CHUNK.fileOffset, thriftInteger(0n))
+      .set(CHUNK.metadata, thriftStruct(written))
+      .set(CHUNK.crypto, thriftStruct(FOOTER_KEY));
   }
 
   /** Answers where the first data page was written, and by how much headers and modules make the chunk longer. */
   #pages(bytes: Uint8Array, place: { readonly group: number; readonly column: number }): { data: number; grownBytes: number } {
-    const [from, pages] = [this.#written, { next: 0, dictionaryBytes: 0 }];
+    const [from, pages] = [this.#out.writtenBytes, { next: 0, dictionaryBytes: 0 }];
     for (let at = 0; at < bytes.length;) {
       const { struct: header, length } = readThriftStart(bytes.subarray(at));
       const size = pageBytes(header);
@@ -97,27 +81,15 @@ class Encrypter {
       const dictionary = isDictionary(header);
       if (dictionary && at > 0) throw new RangeError("a dictionary behind the values");
       const page = dictionary ? place : { ...place, page: pages.next };
-      this.#seal(headerOf(header, size), { ...page, type: dictionary ? MODULE.dictionaryHeader : MODULE.dataPageHeader });
-      this.#seal(bytes.subarray(at + length, at + length + size), { ...page, type: dictionary ? MODULE.dictionary : MODULE.dataPage });
-      if (dictionary) pages.dictionaryBytes = this.#written - from;
+      this.#out.seal(headerOf(header, size), { ...page, type: dictionary ? MODULE.dictionaryHeader : MODULE.dataPageHeader });
+      this.#out.seal(bytes.subarray(at + length, at + length + size), { ...page, type: dictionary ? MODULE.dictionary : MODULE.dataPage });
+      if (dictionary) pages.dictionaryBytes = this.#out.writtenBytes - from;
       else pages.next += 1;
       at += length + size;
     }
-    return { data: from + pages.dictionaryBytes, grownBytes: this.#written - from - bytes.length };
-  }
-
-  #seal(plaintext: Uint8Array, place: ModulePlace): void {
-    const { crypto, seal } = this.#encryption;
-    for (const piece of seal(plaintext, moduleAad(crypto, place))) this.#emit(piece);
-  }
-
-  #emit(bytes: Uint8Array): void {
-    this.#written += bytes.length;
-    this.#encryption.emit(bytes);
+    return { data: from + pages.dictionaryBytes, grownBytes: this.#out.writtenBytes - from - bytes.length };
   }
 }
-
-const FOOTER_KEY = thriftStruct(new Map([[1, thriftStruct(new Map())]]));
 
 /** The header with the size its page takes once encrypted. A checksum of the plain page would tell of it, and is left out. */
 function headerOf(header: ThriftStruct, size: number): Uint8Array {

@@ -1,0 +1,137 @@
+import { utf8 } from "../base/bytes.ts";
+import { type ColumnChunk, ENCODING, type Page, type StoredType } from "./column-chunk.ts";
+import { CHUNK, FILE, GROUP } from "./footer.ts";
+import { type Encryption, FOOTER_KEY, ModuleWriter } from "./module-writer.ts";
+import { MODULE, MODULE_OVERHEAD_BYTES } from "./modules.ts";
+import { COLUMN, PAGE } from "./pages.ts";
+import { thriftBinary, thriftInteger, thriftShort, type ThriftStruct, thriftStruct, thriftStructs, type ThriftValue, writeThrift } from "./thrift-compact.ts"; // prettier-ignore
+
+export type TableColumn = { readonly name: string; readonly type: StoredType };
+
+/** Writes a table as an encrypted Parquet file, a row group at a time; each page is encrypted as it is made. */
+export class TableWriter {
+  readonly #columns: readonly TableColumn[];
+  readonly #out: ModuleWriter;
+  readonly #groups: ThriftStruct[] = [];
+  #rows = 0;
+
+  constructor(columns: readonly TableColumn[], encryption: Encryption) {
+    this.#columns = columns;
+    this.#out = new ModuleWriter(encryption);
+  }
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** Writes the columns of one row group, in their order; all of as many rows. Throws RangeError where row groups run out. */
+  group(rows: number, chunks: Iterable<ColumnChunk>): void {
+    const from = this.#out.writtenBytes;
+    const columns: ThriftStruct[] = [];
+    let plainBytes = 0;
+    for (const chunk of chunks) {
+      const { struct, sizeBytes } = this.#chunk(chunk, columns.length);
+      columns.push(struct);
+      plainBytes += sizeBytes;
+    }
+    this.#groups.push(
+      new Map([
+        [GROUP.columns, thriftStructs(columns)],
+        [GROUP.totalBytes, whole(plainBytes)],
+        [GROUP.rows, whole(rows)],
+        [GROUP.fileOffset, whole(from)],
+        [GROUP.compressedBytes, whole(this.#out.writtenBytes - from)],
+        [GROUP.ordinal, thriftShort(BigInt(this.#groups.length))],
+      ]),
+    );
+    this.#rows += rows;
+  }
+
+  #chunk(chunk: ColumnChunk, column: number): { readonly struct: ThriftStruct; readonly sizeBytes: number } {
+    const { name, type } = this.#columns[column] ?? { name: "", type: "text" };
+    const from = this.#out.writtenBytes;
+    const place = { group: this.#groups.length, column };
+    let [next, data] = [0, from];
+    for (const page of chunk.pages) {
+      const at = page.dictionary ? place : { ...place, page: next };
+      this.#out.seal(pageHeader(page), { ...at, type: page.dictionary ? MODULE.dictionaryHeader : MODULE.dataPageHeader });
+      this.#out.seal(page.bytes, { ...at, type: page.dictionary ? MODULE.dictionary : MODULE.dataPage });
+      if (page.dictionary) data = this.#out.writtenBytes;
+      else next += 1;
+    }
+    const sizeBytes = this.#out.writtenBytes - from;
+    const metadata: ThriftStruct = new Map<number, ThriftValue>([
+      [1, small(PHYSICAL[type].type)],
+      [2, { kind: "list", elementType: I32, items: [...new Set(chunk.pages.map(({ encoding }) => encoding)), ENCODING.rle].map(small) }],
+      [3, { kind: "list", elementType: BINARY, items: [thriftBinary(utf8(name))] }],
+      [4, small(UNCOMPRESSED)],
+      [5, whole(chunk.rows)],
+      [COLUMN.uncompressedBytes, whole(sizeBytes)],
+      [COLUMN.compressedBytes, whole(sizeBytes)],
+      [COLUMN.dataOffset, whole(data)],
+      ...(data > from ? [[COLUMN.dictionaryOffset, whole(from)] as const] : []),
+      [12, thriftStruct(new Map([[3, whole(chunk.blanks)]]))],
+    ]);
+    const struct = new Map([
+      [CHUNK.fileOffset, whole(0)],
+      [CHUNK.metadata, thriftStruct(metadata)],
+      [CHUNK.crypto, thriftStruct(FOOTER_KEY)],
+    ]);
+    return { struct, sizeBytes };
+  }
+
+  finish(): void {
+    this.#out.end(
+      new Map<number, ThriftValue>([
+        [1, small(2)],
+        [FILE.schema, thriftStructs([rootOf(this.#columns), ...this.#columns.map(elementOf)])],
+        [FILE.rows, whole(this.#rows)],
+        [FILE.rowGroups, thriftStructs(this.#groups)],
+        [6, thriftBinary(utf8("writ"))],
+      ]),
+    );
+  }
+}
+
+const [I32, BINARY] = [5, 8] as const;
+const UNCOMPRESSED = 0;
+const OPTIONAL = 1;
+
+const whole = (value: number): ThriftValue => thriftInteger(BigInt(value));
+const small = (value: number): ThriftValue => ({ kind: "integer", type: I32, value: BigInt(value) });
+const empty = thriftStruct(new Map());
+
+/** Physical types, and what they mean: converted types for older readers, logical types for newer ones. */
+const PHYSICAL: Readonly<Record<StoredType, { readonly type: number; readonly meaning: readonly (readonly [number, ThriftValue])[] }>> = {
+  text: { type: 6, meaning: [[6, small(0)], [10, thriftStruct(new Map([[1, empty]]))]] },
+  date: { type: 1, meaning: [[6, small(6)], [10, thriftStruct(new Map([[6, empty]]))]] },
+  integer: { type: 2, meaning: [] },
+  uuid: { type: 7, meaning: [[2, small(16)], [10, thriftStruct(new Map([[14, empty]]))]] },
+}; // prettier-ignore
+
+const rootOf = (columns: readonly TableColumn[]): ThriftStruct =>
+  new Map<number, ThriftValue>([
+    [4, thriftBinary(utf8("writ"))],
+    [5, small(columns.length)],
+  ]);
+
+const elementOf = ({ name, type }: TableColumn): ThriftStruct =>
+  new Map<number, ThriftValue>([
+    [1, small(PHYSICAL[type].type)],
+    [3, small(OPTIONAL)],
+    [4, thriftBinary(utf8(name))],
+    ...PHYSICAL[type].meaning,
+  ]);
+
+function pageHeader({ dictionary, encoding, count, bytes }: Page): Uint8Array {
+  const levels = dictionary ? [] : ([[3, small(ENCODING.rle)], [4, small(ENCODING.rle)]] as const); // prettier-ignore
+  const head = new Map<number, ThriftValue>([[1, small(count)], [2, small(encoding)], ...levels]);
+  return writeThrift(
+    new Map<number, ThriftValue>([
+      [PAGE.type, small(dictionary ? 2 : 0)],
+      [PAGE.uncompressedBytes, small(bytes.length)],
+      [PAGE.compressedBytes, small(bytes.length + MODULE_OVERHEAD_BYTES)],
+      [dictionary ? 7 : 5, thriftStruct(head)],
+    ]),
+  );
+}

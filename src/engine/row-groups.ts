@@ -1,7 +1,0 @@
-/** Values the engine may hold of each row group it is writing, on each of its threads. */
-const VALUES_HELD = 3_200_000;
-const [FEWEST_ROWS, MOST_ROWS] = [2048, 122_880];
-
-/** Rows of a row group. WHY fewer the wider: the engine holds whole groups, and claims have two hundred columns. */
-export const rowGroupRows = (columns: number): number =>
-  Math.min(MOST_ROWS, Math.max(1, Math.floor(VALUES_HELD / Math.max(1, columns) / FEWEST_ROWS)) * FEWEST_ROWS);

@@ -1,0 +1,28 @@
+import type { StoredFile, TableFile } from "../app/ports/data-vault.ts";
+import { problem, ProblemError } from "../core/base/problem.ts";
+import { type TableColumn, TableWriter } from "../core/parquet/table-writer.ts";
+import { EncryptedOutFile } from "./encrypted-out-file.ts";
+
+/** Opens an encrypted Parquet file for writing, a row group at a time. */
+export function openTableFile(target: StoredFile, columns: readonly TableColumn[]): TableFile {
+  const out = unlessFull(() => new EncryptedOutFile(target));
+  const writer = new TableWriter(columns, out.encryption);
+  return {
+    group: (rows, chunks) => unlessFull(() => writer.group(rows, chunks)),
+    finish: () =>
+      unlessFull(() => {
+        writer.finish();
+        return { ...out.finish(), rows: writer.rows };
+      }),
+    discard: () => out.discard(),
+  };
+}
+
+function unlessFull<T>(step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOSPC")) throw error;
+    throw new ProblemError(problem("E_IO", "the disk is full", { hint: "free space below private/tmp; nothing was stored" }));
+  }
+}
