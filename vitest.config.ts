@@ -6,6 +6,7 @@ const byTheMinute = ["entered", "refusals", "evidence", "claims", "commands", "d
   .concat(
     "test/stored-encryption.test.ts",
     "test/intake/claims.test.ts",
+    "test/intake/claim-versions.test.ts",
     "test/intake/eight-files.test.ts",
     "test/ledger/crash.test.ts",
     "test/entry/crash.test.ts",

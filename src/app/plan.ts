@@ -8,7 +8,7 @@ import { dayOfInstant } from "../core/base/civil-date.ts";
 import { nearestHint } from "../core/base/nearest.ts";
 import type { Place } from "../core/base/problem.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
-import type { Catalogue } from "../core/catalog/catalogue.ts";
+import type { WeighedSegment } from "../core/catalog/claim-table.ts";
 import { submissionsOf } from "../core/catalog/dataset-reference.ts";
 import type { SpecialCodes } from "../core/catalog/special-codes.ts";
 import type { DatasetManifest } from "../core/intake/manifest.ts";
@@ -26,6 +26,8 @@ import type { StatusManifest } from "../core/sidecar/sidecar-manifest.ts";
 import { dayView } from "../core/verdict/day-view.ts";
 import { lawHash } from "../core/verdict/law-hash.ts";
 import type { ClassPorts, ClassQuestion, Enrolment } from "./classes.ts";
+import type { ClaimPorts } from "./claim-versions.ts";
+import { weighClaims } from "./claim-versions.ts";
 import { aidMapFor, resolveClasses, statusSourceNamed } from "./classes.ts";
 import type { NamingPorts } from "./named-people.ts";
 import { namedPeople } from "./named-people.ts";
@@ -39,14 +41,13 @@ import type { StoredSidecar } from "./ports/sidecar-store.ts";
 import type { Workspace } from "./workspace.ts";
 
 export type PlanPorts = ClassPorts &
+  ClaimPorts &
   NamingPorts & {
     readonly workspace: Workspace;
     /** Loaded from source: a plan trusts no cache. */
     readonly law: Law;
     /** Whether the ledger says that this law was entered. */
     readonly isEntered: boolean;
-    readonly catalogues: readonly Catalogue[];
-    readonly specialCodes: SpecialCodes;
     readonly store: DatasetStore;
     readonly extract: ExtractEngine;
     readonly files: PlanFiles;
@@ -256,6 +257,8 @@ async function planDataset(known: ClassQuestion, ports: PlanPorts): Promise<Chec
   const question = aidMap === undefined ? known : { ...known, aidMap };
   const classes = await resolveClasses(question, ports);
   if (!classes.ok) return classes;
+  const claims = await weighClaims(known.dataset, ports);
+  if (!claims.ok) return claims;
   return pass({
     digest,
     origin: manifest.origin,
@@ -263,14 +266,14 @@ async function planDataset(known: ClassQuestion, ports: PlanPorts): Promise<Chec
     classes: classes.value.table,
     classesFile: classes.value.parquetFile.slice(folder.length + 1).replaceAll("\\", "/"),
     segmentFiles: Object.fromEntries(manifest.segments.map(({ id, file }) => [id, file])),
-    marks: markedSegments(manifest, ports.specialCodes),
+    marks: markedSegments(claims.value?.segments ?? [], manifest, ports.specialCodes),
+    ...(claims.value === undefined ? {} : { claims: claims.value }),
   });
 }
 
 const markedSegments = (
-  { segments, specialCodesSha256 }: DatasetManifest,
+  weighed: readonly WeighedSegment[],
+  { specialCodesSha256 }: DatasetManifest,
   { sha256: loaded }: SpecialCodes,
 ): NonNullable<PlanDataset["marks"]> =>
-  Object.fromEntries(
-    segments.flatMap(({ id, marks }) => (marks === undefined ? [] : [[id, marksOf(marks, specialCodesSha256 === loaded)]])),
-  );
+  Object.fromEntries(weighed.map(({ id, marks }) => [id, marksOf(marks, specialCodesSha256 === loaded)]));

@@ -101,7 +101,7 @@ async function remake(plan: Plan, text: string, file: string, ports: ReleasePort
 function whatChanged(before: Plan, after: Plan): string {
   const same = (of: (plan: Plan) => unknown): boolean => JSON.stringify(of(before)) === JSON.stringify(of(after));
   if (!same((plan) => plan.lawHash)) return "the law in force has changed since";
-  if (!same((plan) => [plan.classes, plan.spec.datasets, plan.statusSourceSha256, plan.enrolment, plan.catalogueSha256]))
+  if (!same((plan) => [plan.classes, plan.spec.datasets, plan.statusSourceSha256, plan.enrolment, plan.claims, plan.catalogueSha256]))
     return "the data or its classes have changed since";
   return "it is not what writ would plan now";
 }

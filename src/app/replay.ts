@@ -94,7 +94,9 @@ async function replayPlan(leaf: Decided, law: Law, grades: readonly Grade[], por
   const differing = (Object.keys({ ...plan, ...now }) as (keyof Plan)[]).filter(
     (key) => JSON.stringify(plan[key]) !== JSON.stringify(now[key]),
   );
-  const isData = differing.some((key) => key === "classes" || key === "catalogueSha256" || key === "statusSourceSha256");
+  const isData = differing.some(
+    (key) => key === "classes" || key === "claims" || key === "catalogueSha256" || key === "statusSourceSha256",
+  );
   if (isData) return unknown("plan", "the data, their classes or the catalogue have changed since");
   return { part: "plan", state: "differs", says: `in ${differing.join(", ")}` };
 }

@@ -5,8 +5,10 @@ import type { Workspace } from "../app/workspace.ts";
 import { ProblemError } from "../core/base/problem.ts";
 import type { Law } from "../core/law/law.ts";
 import { lawManifest } from "../core/law/law.ts";
+import { duckdbClaimVersions } from "../engine/duckdb-claim-versions.ts";
 import { duckdbClasses } from "../engine/duckdb-classes.ts";
 import { duckdbExtract } from "../engine/duckdb-extract.ts";
+import { claimStore } from "../store/claim-store.ts";
 import { classStore } from "../store/class-store.ts";
 import { lawFilesOnDisk } from "../store/law-files.ts";
 import { planFiles } from "../store/plan-files.ts";
@@ -43,6 +45,8 @@ export async function openPlanRoom(given: Workspace, loaded?: Law): Promise<Plan
     vocabulary: law.vocabulary,
     engine: duckdbClasses,
     classes: classStore,
+    claimEngine: duckdbClaimVersions,
+    claims: claimStore,
     sidecars: sidecarStore(workspace.paths.evidence),
     extract: duckdbExtract,
     files: planFiles,

@@ -4,11 +4,19 @@ import type { StoredDataset } from "../app/ports/dataset-store.ts";
 import type { CivilDate } from "../core/base/civil-date.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
 import type { ClassTable } from "../core/catalog/row-class.ts";
+import type { ClaimTable } from "../core/catalog/claim-table.ts";
+import { weighClaims } from "../app/claim-versions.ts";
+import { duckdbClaimVersions } from "../engine/duckdb-claim-versions.ts";
+import { claimStore } from "../store/claim-store.ts";
 import { duckdbClasses } from "../engine/duckdb-classes.ts";
 import { classStore } from "../store/class-store.ts";
 import type { OptionValues } from "./command.ts";
 import type { DataRoom } from "./data-room.ts";
 import { value } from "./value.ts";
+
+/** What other submissions make of the claims of a submission. Undefined where it holds none. */
+export const claimsOf = async (stored: StoredDataset, room: DataRoom): Promise<ClaimTable | undefined> =>
+  value(await weighClaims(stored, { ...room, claimEngine: duckdbClaimVersions, claims: claimStore }));
 
 /** Who of a submission the law can tell apart on a day. Undefined where a dataset is about nobody. */
 export async function classesOf(

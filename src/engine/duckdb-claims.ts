@@ -7,6 +7,20 @@ import type { MarkCounts } from "../core/catalog/special-mark.ts";
 import { MARK_COLUMN, MARKS } from "../core/catalog/special-mark.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
 import { identifier, literal } from "../core/extract/duckdb-printer.ts";
+import type { ClaimSource } from "./claim-text.ts";
+import {
+  adjustsText,
+  codesText,
+  DAY_STEP,
+  dayText,
+  listedText,
+  numberOf,
+  ownNumberOf,
+  placeText,
+  plainText,
+  short,
+  versionOf,
+} from "./claim-text.ts";
 import type { Duckdb } from "./duckdb.ts";
 import { groupRows } from "../core/parquet/group-rows.ts";
 import { copyStored, placedText, storedText } from "./duckdb-stored.ts";
@@ -43,88 +57,36 @@ export async function markClaims(
   return marks;
 }
 
-const NEVER = literal("9999-12-31");
-const ALWAYS = literal("0001-01-01");
-const text = (value: string): string => `CAST(${literal(value)} AS VARCHAR)`;
+const sourceOf = ({ claim, ...table }: ClaimTable): ClaimSource => ({ claim, from: storedText(unmarkedFile(table)) });
 const file = (table: SegmentTable): string => storedText(unmarkedFile(table));
-
-function codesText(codes: readonly SpecialCode[]): string {
-  const rows = codes.map(
-    ({ signal, code, from, to }) =>
-      `(${literal(signal)}, ${literal(code)}, ${from === undefined ? ALWAYS : literal(from)}, ${to === undefined ? NEVER : literal(to)})`,
-  );
-  const values = rows.length === 0 ? "SELECT NULL, NULL, NULL, NULL WHERE false" : `VALUES ${rows.join(", ")}`;
-  return `SELECT signal::VARCHAR AS signal, code::VARCHAR AS code, first::DATE AS first, last::DATE AS last FROM (${values}) AS v(signal, code, first, last)`;
-}
-
-/** A number of fifty characters as sixteen bytes. WHY: every claim of a submission is held in memory at once. */
-const short = (number: string): string => `md5_number(${number})`;
-
-/** The number all versions of a claim share. */
-const numberOf = ({ original, adjusted }: ClaimRow): string => short(`coalesce(${identifier(original)}, ${identifier(adjusted)})`);
-
-/** The code of a column, spelt as the lists spell it. */
-function plainText(signal: string, column: string): string {
-  const plain = `trim(replace(upper(${identifier(column)}), '.', ''))`;
-  return signal === "drg" ? `ltrim(${plain}, '0')` : plain;
-}
 
 /** Claims with a listed code, and whatever adjusts a version of them, in a chain of any length. */
 function protectedText({ claim: { row }, ...header }: ClaimTable, family: readonly ClaimTable[]): string {
   const [original, adjusted] = [identifier(row.original), identifier(row.adjusted)];
   const next = `SELECT ${short(adjusted)} FROM ${file(header)} JOIN chain ON chain.number = ${short(original)} WHERE ${adjusted} IS NOT NULL`;
-  return `WITH RECURSIVE chain(number) AS (${listedText(family)} UNION ${next}) SELECT number FROM chain`;
-}
-
-/** Claims with a code that counts on a day of service. WHY a missing day is every day: a code must not slip through a blank. */
-function listedText(family: readonly ClaimTable[]): string {
-  const parts = family.flatMap((table) => {
-    const { row, signals } = table.claim;
-    const [from, to] = row.served === undefined ? ["NULL::DATE", "NULL::DATE"] : [identifier(row.served.from), identifier(row.served.to)];
-    return [...new Set(signals.map(({ signal }) => signal))].map((signal) => {
-      const columns = signals.filter((one) => one.signal === signal).map(({ column }) => plainText(signal, column));
-      return `SELECT ${numberOf(row)} AS number, ${text(signal)} AS signal, unnest([${columns.join(", ")}]) AS code, ${from} AS since, ${to} AS until FROM ${file(table)}`;
-    });
-  });
-  const none =
-    "SELECT NULL::UHUGEINT AS number, NULL::VARCHAR AS signal, NULL::VARCHAR AS code, NULL::DATE AS since, NULL::DATE AS until WHERE false";
-  return (
-    `SELECT DISTINCT number FROM (${[none, ...parts].join(" UNION ALL ")}) JOIN special_codes USING (signal, code) ` +
-    `WHERE number IS NOT NULL AND coalesce(until, DATE ${NEVER}) >= first AND coalesce(since, DATE ${ALWAYS}) <= last`
-  );
+  return `WITH RECURSIVE chain(number) AS (${listedText(family.map(sourceOf))} UNION ${next}) SELECT number FROM chain`;
 }
 
 /** Where a version stands among the versions of its claim: by the day it was decided, then by its place in the file. An original is first. */
-function orderText({ kind, decided }: ClaimRow): string {
-  const adjusts = `${identifier(kind.element)} IN (${literal(kind.void)}, ${literal(kind.replacement)})`;
-  const day = `coalesce(date_diff('day', DATE '1700-01-01', ${identifier(decided)}), 0)`;
-  return `CASE WHEN ${adjusts} THEN ${day}::BIGINT * 100000000000 + coalesce("RECORD-NUMBER", 0) ELSE -1 END`;
-}
+const orderText = (row: ClaimRow): string => `CASE WHEN ${adjustsText(row)} THEN ${dayText(row)} * ${DAY_STEP} + ${placeText} ELSE -1 END`;
 
 /** For each number that a void or replacement adjusts, the last of them. */
 const adjustedText = ({ claim: { row }, ...table }: ClaimTable): string =>
   `SELECT ${short(identifier(row.original))} AS number, max(${orderText(row)}) AS last FROM ${file(table)} ` +
   `WHERE ${orderText(row)} >= 0 AND ${identifier(row.original)} IS NOT NULL GROUP BY 1`;
 
-/** What a header and its lines have in common, and no other version. The separator is in no value. */
-export const versionOf = ({ original, adjusted, kind, decided }: ClaimRow): string =>
-  short(
-    `concat_ws('|', ${[original, adjusted, kind.element, decided].map((name) => `coalesce(${identifier(name)}::VARCHAR, '')`).join(", ")})`,
-  );
-
 /**
  * Header versions that nothing later adjusts, neither under the claim's first number nor under the version's own; voids left out.
  * `told`: whether every such row names a code of the telling signal.
  */
 function currentText({ claim: { row, signals }, ...table }: ClaimTable): string {
-  const own = short(`coalesce(${identifier(row.adjusted)}, ${identifier(row.original)})`);
   const telling = signals
     .filter(({ signal }) => signal === row.toldBy)
     .map(({ signal, column }) => `coalesce(${plainText(signal, column)}, '') <> ''`);
   return (
     `SELECT ${versionOf(row)} AS version, any_value(${numberOf(row)}) AS number, bool_and(${telling.length === 0 ? "false" : telling.join(" OR ")}) AS told ` +
     `FROM ${file(table)} LEFT JOIN adjusted_claims AS first ON first.number = ${short(identifier(row.original))} ` +
-    `LEFT JOIN adjusted_claims AS own ON own.number = ${own} ` +
+    `LEFT JOIN adjusted_claims AS own ON own.number = ${ownNumberOf(row)} ` +
     `WHERE ${identifier(row.kind.element)} IS DISTINCT FROM ${literal(row.kind.void)} ` +
     `AND coalesce(first.last, -1) <= ${orderText(row)} AND coalesce(own.last, -1) <= ${orderText(row)} GROUP BY 1`
   );

@@ -66,7 +66,11 @@ async function openFor(spec: ExtractSpec, stored: StoredData, folders: readonly 
   const file = storedIn(stored);
   refuseForeign([
     ...spec.datasets.map(({ digest, classesFile }) => file(digest, classesFile)),
-    ...spec.segments.flatMap(({ sources }) => sources.map((source) => file(source.dataset, source.file))),
+    ...spec.segments.flatMap(({ sources }) =>
+      sources.flatMap(({ dataset, file: rows, marksFile }) =>
+        [rows, ...(marksFile === undefined ? [] : [marksFile])].map((name) => file(dataset, name)),
+      ),
+    ),
   ]);
   return openDuckdb({ folders: [stored.folder, ...folders], functions: [await pseudonymFunction(key)], keys: [...stored.keys.values()] });
 }

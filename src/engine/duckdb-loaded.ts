@@ -4,7 +4,7 @@ import { elementsOf, hasIn } from "../core/validate/condition.ts";
 import { conditionsOf } from "../core/validate/rule.ts";
 import { identifier, literal } from "../core/extract/duckdb-printer.ts";
 import { ROW_COLUMNS } from "./duckdb-conditions.ts";
-import { versionOf } from "./duckdb-claims.ts";
+import { versionOf } from "./claim-text.ts";
 import { storedText } from "./duckdb-stored.ts";
 import type { Duckdb } from "./duckdb.ts";
 

@@ -39,7 +39,7 @@ export const classStore: ClassStore = {
 const UNFINISHED_AFTER_MS = 3_600_000;
 
 /** Removes what a killed process left. WHY only old files: another process may be resolving right now. */
-function sweepOld(folder: string): void {
+export function sweepOld(folder: string): void {
   for (const name of readdirSync(folder)) {
     const file = join(folder, name);
     if (/^\..+\.tmp-[0-9a-f]{12}$/.test(name) && Date.now() - statSync(file).mtimeMs > UNFINISHED_AFTER_MS) rmSync(file, { force: true });

@@ -4,6 +4,7 @@ import { openEach } from "../../app/stored-files.ts";
 import { civilDate, dayOfInstant } from "../../core/base/civil-date.ts";
 import type { ClassTable, RowFacets } from "../../core/catalog/row-class.ts";
 import { facetLeaves } from "../../core/catalog/row-class.ts";
+import type { ClaimTable } from "../../core/catalog/claim-table.ts";
 import type { MarkCounts } from "../../core/catalog/special-mark.ts";
 import { MARKS } from "../../core/catalog/special-mark.ts";
 import { problem, ProblemError } from "../../core/base/problem.ts";
@@ -16,8 +17,9 @@ import type { Command, Output } from "../command.ts";
 import type { DataRoom } from "../data-room.ts";
 import { openDataRoom, ruleBooks } from "../data-room.ts";
 import { value } from "../value.ts";
+import type { ReportLine } from "../submission-report.ts";
 import { bookOf, printLines, validationJson, validationLines } from "../submission-report.ts";
-import { classesOf } from "../stored-classes.ts";
+import { claimsOf, classesOf } from "../stored-classes.ts";
 import { workspaceHere } from "../workspace-here.ts";
 
 const HELP = `Usage: writ dataset show DATASET@YYYY-MM | DIGEST | FILE [--status NAME] [--on DATE] [--verify] [--json]
@@ -34,7 +36,7 @@ people the law can tell apart on a day (today unless --on says otherwise).
   writ dataset show ca-2025-12.flf --json
   writ dataset show tmsis/eligible@2025-12 --status dhs-status@2025-12 --on 2026-01-07`;
 
-type Shown = { readonly stored: StoredDataset; readonly table: ClassTable | undefined };
+type Shown = { readonly stored: StoredDataset; readonly table: ClassTable | undefined; readonly claims: ClaimTable | undefined };
 
 export const command: Command = {
   name: "dataset show",
@@ -51,17 +53,18 @@ export const command: Command = {
     const shown: Shown[] = [];
     for (const stored of found) {
       if (values["verify"] === true) value(openEach(value(await verifyDatasetFiles(stored)), room.vault));
-      shown.push({ stored, table: await classesOf(stored, room, asOf, values) });
+      shown.push({ stored, table: await classesOf(stored, room, asOf, values), claims: await claimsOf(stored, room) });
     }
     if (out.json)
       out.data(
         JSON.stringify({
           asOf,
-          submissions: shown.map(({ stored, table }) => ({
+          submissions: shown.map(({ stored, table, claims }) => ({
             digest: stored.digest,
             ...stored.manifest,
             validation: validationJson(stored.manifest.validation, bookOf(stored.manifest, books)),
             classes: table?.classes ?? [],
+            ...(claims === undefined ? {} : { claims: claimsJson(claims) }),
           })),
         }),
       );
@@ -84,7 +87,7 @@ async function submissionsNamed({ paths }: Workspace, named: string): Promise<re
   throw new ProblemError(problem("E_DATASET", message, { hint: "`writ dataset list` shows what was" }));
 }
 
-function print({ stored, table }: Shown, room: DataRoom, book: RuleBook | undefined, out: Output): void {
+function print({ stored, table, claims }: Shown, room: DataRoom, book: RuleBook | undefined, out: Output): void {
   const { dataset, period, origin, submitter, people, about = "people", rejected, segments, idIsSsn } = stored.manifest;
   out.data(
     `${dataset}@${period}  ${origin}${submitter === "none" ? "" : ` (submitter ${submitter})`}  ${people} ${about}${idIsSsn ? "  ids are SSNs" : ""}`,
@@ -94,13 +97,31 @@ function print({ stored, table }: Shown, room: DataRoom, book: RuleBook | undefi
   out.data(`  segments  ${segments.filter(({ rows }) => rows > 0).map(({ id, rows }) => `${id} ${rows}`).join(" · ")}`); // prettier-ignore
   const rules = Object.entries(rejected.rules).map(([rule, count]) => `${rule} ${count}`);
   out.data(`  rejected  ${rejected.records}${rules.length > 0 ? ` (${rules.join(", ")})` : ""}`);
-  for (const { id, marks } of segments) if (marks !== undefined) out.data(`  marks     ${id} ${marksText(marks)}`);
+  for (const line of printLines(claimLines(claims), 10)) out.data(`  ${line}`);
   for (const line of printLines(validationLines(stored.manifest, book, "all"), 10)) out.data(`  ${line}`);
   if (table === undefined) return;
   out.data(`  classes   on ${table.asOf}`);
   const all = facetLeaves(room.vocabulary);
   for (const { facets, people: count } of table.classes) out.data(`  ${String(count).padStart(9)}  ${facetsText(facets, all)}`);
 }
+
+/** The marks that a release goes by. */
+function claimLines(claims: ClaimTable | undefined): readonly ReportLine[] {
+  if (claims === undefined) return [];
+  const { segments, consulted, shredded } = claims;
+  const gone = shredded.length === 0 ? "" : `, without ${shredded.length} that were shredded`;
+  const looked = `by ${consulted.length} other submissions of the state${gone}`;
+  return [
+    ...segments.map(({ id, marks }): ReportLine => ["marks", `${id} ${marksText(marks)}`]),
+    ...(consulted.length + shredded.length === 0 ? [] : [["versions", looked] as const]),
+  ];
+}
+
+const claimsJson = ({ consulted, shredded, segments }: ClaimTable): unknown => ({
+  consulted,
+  shredded,
+  segments: segments.map(({ id, marks }) => ({ id, marks })),
+});
 
 const marksText = (marks: MarkCounts): string => [...MARKS, "superseded" as const].map((mark) => `${mark} ${marks[mark]}`).join(" · ");
 

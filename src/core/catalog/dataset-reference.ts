@@ -34,3 +34,16 @@ export function submissionsOf<T extends { readonly manifest: DatasetManifest }>(
   }
   return [...latest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, submission]) => submission);
 }
+
+/**
+ * The other submissions of the same state and dataset: of each month and submitter, the one with the highest sequence. In the order
+ * of months, then submitters.
+ */
+export function othersOf<T extends { readonly manifest: DatasetManifest }>({ manifest: own }: T, stored: readonly T[]): readonly T[] {
+  const { dataset, origin } = own;
+  const same = stored.filter(({ manifest }) => manifest.dataset === dataset && manifest.origin === origin);
+  const months = [...new Set(same.map(({ manifest }) => manifest.period))].sort();
+  return months
+    .flatMap((period) => submissionsOf({ dataset, period }, same))
+    .filter(({ manifest }) => submissionName(manifest) !== submissionName(own));
+}

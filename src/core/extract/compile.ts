@@ -78,7 +78,7 @@ export function segmentQuery(spec: ExtractSpec, segment: SegmentExtract, of: Seg
   const person: NamedExpression = { as: PSEUDONYM_COLUMN, value: column("person", "pseudonym") };
   return {
     columns: [...(spec.pseudonym ? [person] : []), ...segment.columns.map((of) => ({ as: of.element, value: cell(segment, of) }))],
-    from: { source: rows ?? { kind: "submission", dataset: of.dataset, file: of.file }, alias: "record" },
+    from: { source: rows ?? storedRows(of), alias: "record" },
     joins: [
       {
         source: { kind: "table", name: PEOPLE_TABLE },
@@ -95,6 +95,13 @@ export function segmentQuery(spec: ExtractSpec, segment: SegmentExtract, of: Seg
     order: spec.pseudonym ? [column("person", "pseudonym")] : [],
   };
 }
+
+const storedRows = ({ dataset, file, marksFile }: SegmentSource): Source => ({
+  kind: "submission",
+  dataset,
+  file,
+  ...(marksFile === undefined ? {} : { marksFile }),
+});
 
 /** One row a class, and mark, that releases something: its id, then one mask code a category in the order of `categoriesOf`. */
 function verdictTable(segment: SegmentExtract, of: SegmentSource): Extract<Source, { kind: "values" }> {

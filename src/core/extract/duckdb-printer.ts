@@ -1,5 +1,7 @@
 import { problem, ProblemError } from "../base/problem.ts";
 import type { Expression, Join, Select, Source } from "./query.ts";
+import { CLEARED_ELSEWHERE } from "../catalog/claim-table.ts";
+import { MARK_COLUMN } from "../catalog/special-mark.ts";
 import { isStorable } from "./stored-text.ts";
 import type { OutputType } from "./transform.ts";
 
@@ -47,7 +49,7 @@ function printSource(source: Source, alias: string, locate: Locate): string {
     case "table":
       return `${identifier(source.name)} AS ${identifier(alias)}`;
     case "submission":
-      return `${printFile(locate(source.dataset, source.file))} AS ${identifier(alias)}`;
+      return `${printStored(source, locate)} AS ${identifier(alias)}`;
     case "values": {
       const names = source.columns.map(identifier).join(", ");
       const rows = source.rows.map((row) => `(${row.map(whollyNumber).join(", ")})`);
@@ -56,6 +58,18 @@ function printSource(source: Source, alias: string, locate: Locate): string {
       return `(${rows.length > 0 ? `VALUES ${rows.join(", ")}` : none}) AS ${identifier(alias)} (${names})`;
     }
   }
+}
+
+/** INVARIANT: a change of a mark that would release what the stored one does not leaves no mark. */
+function printStored({ dataset, file, marksFile }: Extract<Source, { kind: "submission" }>, locate: Locate): string {
+  if (marksFile === undefined) return printFile(locate(dataset, file));
+  const { was, now } = CLEARED_ELSEWHERE;
+  const mark = identifier(MARK_COLUMN);
+  const left = `CASE WHEN later.place IS NULL THEN stored.${mark} WHEN later.mark = ${now} AND stored.${mark} = ${was} THEN ${now} END`;
+  return (
+    `(SELECT stored.* EXCLUDE (file_row_number) REPLACE (${left} AS ${mark}) FROM ${printFile(locate(dataset, file), true)} AS stored ` +
+    `LEFT JOIN ${printFile(locate(dataset, marksFile))} AS later ON later.place = stored.file_row_number)`
+  );
 }
 
 /** A file as a source of rows; `place` asks for each row's place in it too, as `file_row_number`. */

@@ -2,7 +2,13 @@ import type { OutputType } from "./transform.ts";
 
 /** Where rows come from. `submission` is a file of a stored dataset, found by whoever prints. */
 export type Source =
-  | { readonly kind: "submission"; readonly dataset: string; readonly file: string }
+  | {
+      readonly kind: "submission";
+      readonly dataset: string;
+      readonly file: string;
+      /** Of the same dataset: rows whose marks are others than those in `file`. */
+      readonly marksFile?: string;
+    }
   | { readonly kind: "table"; readonly name: string }
   /** Whole numbers given with the query itself. */
   | { readonly kind: "values"; readonly columns: readonly string[]; readonly rows: readonly (readonly number[])[] };

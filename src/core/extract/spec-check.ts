@@ -84,6 +84,9 @@ function sourceProblems(segment: SegmentExtract, digests: ReadonlySet<string>): 
       segment.sources.map(({ dataset }) => dataset),
     ),
     ...segment.sources.flatMap((source) => verdictProblems(source, segment.marked === true)),
+    ...segment.sources
+      .filter(({ marksFile }) => marksFile !== undefined && segment.marked !== true)
+      .map(() => problem("E_BUG", `${segment.segment} has changes of marks and no marks`)),
   ];
 }
 

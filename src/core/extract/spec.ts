@@ -44,6 +44,8 @@ export type SegmentSource = {
   readonly dataset: string;
   /** Within the dataset's folder. */
   readonly file: string;
+  /** Within the dataset's folder: rows whose marks other submissions change. */
+  readonly marksFile?: string;
   readonly verdicts: readonly ClassVerdict[];
 };
 

@@ -1,3 +1,4 @@
+import type { ClaimTable } from "../catalog/claim-table.ts";
 import type { MarkCounts } from "../catalog/special-mark.ts";
 import { MARKS } from "../catalog/special-mark.ts";
 import type { ClassTable } from "../catalog/row-class.ts";
@@ -27,4 +28,6 @@ export type PlanDataset = {
   readonly segmentFiles: Readonly<Record<string, string>>;
   /** Of segments whose rows bear marks: the marks that occur, and what each may mean. */
   readonly marks?: Readonly<Record<string, readonly RowMark[]>>;
+  /** Of claims: what other submissions of the state make of them. */
+  readonly claims?: ClaimTable;
 };

@@ -44,6 +44,12 @@ export type Plan = {
   readonly statusSourceSha256?: string;
   /** Submissions that told who the people are. */
   readonly enrolment?: readonly string[];
+  /** Of submissions of claims: the other submissions that were looked at for later versions of them, and those that were shredded. */
+  readonly claims?: readonly {
+    readonly dataset: string;
+    readonly consulted: readonly string[];
+    readonly shredded: readonly string[];
+  }[];
   /** What is counted where that is not people. */
   readonly about?: Exclude<Subject, "people">;
   readonly asked: { readonly people: Band; readonly fields: readonly string[] };
@@ -101,6 +107,9 @@ export function makePlan(input: PlanInput): Checked<Plan> {
   const refused = setAside === NOTHING_ASIDE ? filterProblem(request, asked.value, datasets, judge, locate) : undefined;
   if (refused !== undefined) return fail(refused);
   const enrolment = datasets.flatMap(({ classes }) => classes.enrolment ?? []);
+  const claims = datasets.flatMap(({ digest, claims: of }) =>
+    of === undefined ? [] : [{ dataset: digest, consulted: of.consulted, shredded: of.shredded }],
+  );
   const spec: ExtractSpec = { asOf: view.on, pseudonym: request.pseudonym, datasets: datasets.map(extractDataset), segments };
   return pass({
     format: "writ-plan/1",
@@ -113,6 +122,7 @@ export function makePlan(input: PlanInput): Checked<Plan> {
     catalogueSha256: input.catalogueSha256,
     ...(input.statusSourceSha256 === undefined ? {} : { statusSourceSha256: input.statusSourceSha256 }),
     ...(enrolment.length === 0 ? {} : { enrolment }),
+    ...(claims.length === 0 ? {} : { claims }),
     ...(catalogue.about === "people" ? {} : { about: catalogue.about }),
     asked: { people: bandOfParts(datasets.map((one) => bandOf(peopleOf(one)))), fields },
     permitted: byOrigin(datasets.flatMap((dataset) => permittedOf(dataset, segments))),
@@ -164,7 +174,8 @@ function segmentExtract(asked: AskedSegment, datasets: readonly PlanDataset[], j
         masks: Object.fromEntries(categories.map((category) => [category, judge.mask(facets, special, category).word])),
       })),
     );
-    return [{ dataset: dataset.digest, file, verdicts }];
+    const marksFile = dataset.claims?.segments.find(({ id }) => id === asked.segment.id)?.changed?.file;
+    return [{ dataset: dataset.digest, file, ...(marksFile === undefined ? {} : { marksFile }), verdicts }];
   });
   return withoutEmpty({
     segment: asked.segment.id,

@@ -38,7 +38,7 @@ function permittedLines(plan: Plan): readonly string[] {
 }
 
 /** What the plan rests on beside the law. INVARIANT: a plan assumes nothing in a recipient's favour. */
-function groundLines({ request }: Plan): readonly string[] {
+function groundLines({ request, claims }: Plan): readonly string[] {
   const documents = request.evidence.map((one) => {
     const until = one.validUntil === undefined ? "" : `, valid until ${one.validUntil}`;
     const who = [one.issuer, one.signatory].filter((name) => name !== undefined).join(", ");
@@ -47,8 +47,28 @@ function groundLines({ request }: Plan): readonly string[] {
   });
   const status = request.statusSource === undefined ? [] : [line("status", request.statusSource)];
   const enrolment = request.enrolment === undefined ? [] : [line("enrolment", `${request.enrolment.dataset}@${request.enrolment.period}`)];
-  return [...documents, ...status, ...enrolment, line("assumed", "nothing: what the data does not prove counts as every possibility")];
+  return [
+    ...documents,
+    ...status,
+    ...enrolment,
+    ...claimLines(claims),
+    line("assumed", "nothing: what the data does not prove counts as every possibility"),
+  ];
 }
+
+/** Where versions of the claims were looked for. */
+function claimLines(claims: Plan["claims"]): readonly string[] {
+  if (claims === undefined) return [];
+  const [consulted, shredded] = [distinct(claims.flatMap((one) => one.consulted)), distinct(claims.flatMap((one) => one.shredded))];
+  const others = consulted.length === 0 ? "no other submission of the state is stored" : `in ${submissions(consulted)} of the state`;
+  const gone = shredded.length === 0 ? "" : `; not in ${submissions(shredded)}, shredded`;
+  return [line("versions", `later versions of these claims were looked for: ${others}${gone}`)];
+}
+
+const distinct = (digests: readonly string[]): readonly string[] => [...new Set(digests)];
+const DIGEST_SHOWN = 16;
+const submissions = (digests: readonly string[]): string =>
+  `${digests.length} other ${digests.length === 1 ? "submission" : "submissions"} (${digests.map((one) => `${one.slice(0, DIGEST_SHOWN)}…`).join(" ")})`;
 
 function withheldLines(one: Withheld): readonly string[] {
   const why = one.because === undefined ? "" : ` (${one.because})`;
