@@ -8,9 +8,12 @@ import { versionOf } from "./claim-text.ts";
 import { storedText } from "./duckdb-stored.ts";
 import type { Duckdb } from "./duckdb.ts";
 
-/** The table a segment's rows are loaded into; `beside` for those of another dataset. */
-export const tableOf = (segment: string, dataset?: string): string =>
-  identifier(dataset === undefined ? `rows ${segment}` : `rows ${dataset} ${segment}`);
+/** The table a segment's rows are loaded into. */
+export const tableOf = (segment: string): string => identifier(`rows ${segment}`);
+
+/** The table of the rows that a condition asks for: of another dataset, those of the same people, or of all. */
+export const askedTable = ({ segment, dataset, by }: HasCondition): string =>
+  dataset === undefined ? tableOf(segment) : identifier(`rows ${by === undefined ? "" : "of all "}${dataset} ${segment}`);
 
 /** A share of the people, and whether it is the first: rows about nobody are loaded with that one alone. */
 export type Share = { readonly share: string; readonly first: boolean };
@@ -18,27 +21,43 @@ export type Share = { readonly share: string; readonly first: boolean };
 /** Loads, of each segment that rules look at, the columns they look at. Answers how many rows of each of the submission's own. */
 export async function loadAll(engine: Duckdb, order: ValidationOrder, share: Share | undefined): Promise<ReadonlyMap<string, number>> {
   const asked = [...order.rules, ...order.measures].flatMap(({ test }) => conditionsOf(test).flatMap(hasIn));
-  const askedOf = (segment: string, dataset?: string): readonly HasCondition[] =>
-    asked.filter((one) => one.segment === segment && one.dataset === dataset);
-  const elementsAsked = (of: readonly HasCondition[]): readonly string[] =>
-    of.flatMap(({ where }) => (where === undefined ? [] : elementsOf(where)));
   for (const one of order.own) {
-    const elements = [...lookedAt(one, order), ...elementsAsked(askedOf(one.segment.id))];
-    await engine.run(`CREATE OR REPLACE TEMP TABLE ${tableOf(one.segment.id)} AS ${loadText(one, elements, order, share)}`);
+    const of = asked.filter(({ segment, dataset }) => segment === one.segment.id && dataset === undefined);
+    await load(engine, tableOf(one.segment.id), loadText(one, [...lookedAt(one, order), ...elementsAsked(of)], order, share));
   }
-  for (const [dataset, segments] of order.beside) {
-    for (const one of segments) {
-      const of = askedOf(one.segment.id, dataset);
-      if (of.length === 0) continue;
-      await engine.run(
-        `CREATE OR REPLACE TEMP TABLE ${tableOf(one.segment.id, dataset)} AS ${loadText(one, elementsAsked(of), order, share)}`,
-      );
-    }
-  }
+  await loadBeside(engine, asked, order, share);
   const counts = order.own.map(({ segment }) => `(SELECT count(*) FROM ${tableOf(segment.id)})`);
   const [counted] = counts.length === 0 ? [[]] : await engine.rows(`SELECT ${counts.join(", ")}`);
   return new Map(order.own.map(({ segment }, at) => [segment.id, Number(counted?.[at] ?? 0)]));
 }
+
+async function load(engine: Duckdb, table: string, text: string): Promise<void> {
+  await engine.run(`CREATE OR REPLACE TEMP TABLE ${table} AS ${text}`);
+}
+
+/** INVARIANT: rows that are told together by a value are loaded whole, since whoever has it may be in another share. */
+async function loadBeside(engine: Duckdb, asked: readonly HasCondition[], order: ValidationOrder, share: Share | undefined): Promise<void> {
+  for (const table of new Set(asked.map(askedTable))) {
+    const of = asked.filter((one) => one.dataset !== undefined && askedTable(one) === table);
+    const [first] = of;
+    if (first === undefined || (first.by !== undefined && share?.first === false)) continue;
+    const loaded = order.beside.get(first.dataset ?? "")?.find(({ segment }) => segment.id === first.segment);
+    const text =
+      loaded === undefined
+        ? noneText(elementsAsked(of))
+        : loadText(loaded, elementsAsked(of), order, first.by === undefined ? share : undefined);
+    await load(engine, table, text);
+  }
+}
+
+/** The columns that conditions ask for, of a segment of which nothing is stored. */
+const noneText = (elements: readonly string[]): string =>
+  `SELECT NULL::UUID AS ${ROW_COLUMNS.person}, NULL::DATE AS ${ROW_COLUMNS.first}, NULL::DATE AS ${ROW_COLUMNS.last}, ` +
+  `${[...new Set(elements)].map((name) => `NULL::VARCHAR AS ${identifier(name)}, `).join("")}NULL::BIGINT AS ${ROW_COLUMNS.record} WHERE false`;
+
+/** What conditions look at in the rows they ask for. */
+const elementsAsked = (of: readonly HasCondition[]): readonly string[] =>
+  of.flatMap(({ where, by }) => [...(where === undefined ? [] : elementsOf(where)), ...(by === undefined ? [] : [by.theirs])]);
 
 /** Elements that rules and measures look at in rows of the segment itself. */
 function lookedAt({ segment }: ValidatedSegment, { rules, measures }: ValidationOrder): readonly string[] {

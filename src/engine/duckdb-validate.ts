@@ -7,7 +7,7 @@ import { conditionsOf } from "../core/validate/rule.ts";
 import type { Unseen } from "../core/validate/validation.ts";
 import type { ConditionPlace } from "./duckdb-conditions.ts";
 import { conditionText, ROW_COLUMNS } from "./duckdb-conditions.ts";
-import { loadAll, tableOf } from "./duckdb-loaded.ts";
+import { askedTable, loadAll, tableOf } from "./duckdb-loaded.ts";
 import { lateText, miscountedText, overlapText, strayLinesText, uncoveredText } from "./duckdb-relations.ts";
 import { keysOf, refuseForeign, storedText } from "./duckdb-stored.ts";
 import type { Duckdb } from "./duckdb.ts";
@@ -162,11 +162,13 @@ async function baseOf(
 
 const hitsTable = (at: number): string => identifier(`hits ${at}`);
 
-/** The places in `base` whose person has such a row, true on a day on which theirs is. A day left blank is no limit. */
-function hitsText(at: number, { segment, dataset, where }: HasCondition, place: ConditionPlace): string {
+/** The places in `base` whose person, or value, such a row has, true on a day on which theirs is. A day left blank is no limit. */
+function hitsText(at: number, asked: HasCondition, place: ConditionPlace): string {
+  const { where, by } = asked;
   const that = where === undefined ? "true" : conditionText(where, place);
-  const others = `SELECT ${person}, coalesce(${first}, ${EVER}) AS since, coalesce(${last}, ${NEVER}) AS until FROM ${tableOf(segment, dataset)} WHERE ${that}`;
-  const meet = `base.${person} = other.${person} AND other.since <= coalesce(base.${last}, ${NEVER}) AND other.until >= coalesce(base.${first}, ${EVER})`;
+  const [own, theirs] = by === undefined ? [person, person] : [`${identifier(by.own)}::VARCHAR`, `${identifier(by.theirs)}::VARCHAR`];
+  const others = `SELECT ${theirs} AS same, coalesce(${first}, ${EVER}) AS since, coalesce(${last}, ${NEVER}) AS until FROM ${askedTable(asked)} WHERE ${that}`;
+  const meet = `base.${own} = other.same AND other.since <= coalesce(base.${last}, ${NEVER}) AND other.until >= coalesce(base.${first}, ${EVER})`;
   return `CREATE OR REPLACE TEMP TABLE ${hitsTable(at)} AS SELECT DISTINCT base.rowid AS place FROM base JOIN (${others}) AS other ON ${meet}`;
 }
 

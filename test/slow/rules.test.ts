@@ -143,6 +143,60 @@ describe("the rules of the Eligible file", () => {
   });
 });
 
+describe("providers of claims", () => {
+  const provider = (id: string, cells: Readonly<Record<string, string>> = {}): Row => ({
+    segment: "PRV00002",
+    cells: { "SUBMITTING-STATE-PROV-ID": id, "PROV-ATTRIBUTES-EFF-DATE": "20200101", "PROV-ATTRIBUTES-END-DATE": "99991231", ...cells },
+  });
+  const identifier = (id: string, type: string, value: string): Row => ({
+    segment: "PRV00005",
+    cells: {
+      "SUBMITTING-STATE-PROV-ID": id,
+      "PROV-IDENTIFIER-TYPE": type,
+      "PROV-IDENTIFIER": value,
+      "PROV-IDENTIFIER-EFF-DATE": "20200101",
+      "PROV-IDENTIFIER-END-DATE": "99991231",
+    },
+  });
+  const claim = (number: string, cells: Readonly<Record<string, string>>): readonly Row[] =>
+    claimRows("COT", `P${number}`, { "ICN-ORIG": number, "BEGINNING-DATE-OF-SERVICE": "20251203", "ENDING-DATE-OF-SERVICE": "20251203", ...cells }, {
+      "BEGINNING-DATE-OF-SERVICE": "20251203",
+      "ENDING-DATE-OF-SERVICE": "20251203",
+    }); // prettier-ignore
+  const claims = (): Buffer =>
+    tmsisFile(all[3] as Catalogue, [
+      ...claim("1", { "BILLING-PROV-NUM": "KNOWN" }),
+      ...claim("2", { "BILLING-PROV-NUM": "NICKNAME" }),
+      ...claim("3", { "BILLING-PROV-NUM": "1234567893" }),
+      ...claim("4", { "BILLING-PROV-NUM": "GONE" }),
+      ...claim("5", { "BILLING-PROV-NUM": "NOBODY" }),
+      ...claim("6", { "BILLING-PROV-NUM": "" }),
+      ...claim("7", { "BILLING-PROV-NUM": "NOBODY", "TYPE-OF-CLAIM": "2" }),
+      ...claim("8", { "BILLING-PROV-NUM": "NOBODY", "CLAIM-STATUS-CATEGORY": "F2" }),
+    ]);
+  const providers = (...rows: readonly Row[]): Buffer =>
+    tmsisFile(all[6] as Catalogue, [provider("KNOWN"), provider("GONE", { "PROV-ATTRIBUTES-END-DATE": "20251202" }), ...rows]);
+  const IDENTIFIERS = [identifier("KNOWN", "1", "NICKNAME"), identifier("KNOWN", "2", "1234567893")];
+
+  it("are known by number or identifier, on a day served, in whichever share of the people", async () => {
+    const rules = shippedRules(all, NO_LIMITS);
+    for (const people of [1, 4_000_000]) {
+      const validate: typeof rules.engine.validate = (order) => rules.engine.validate({ ...order, people });
+      bench = await openBench(all, { ...rules, engine: { validate } });
+      await validated(bench, "prv", providers(...IDENTIFIERS));
+      const { findings } = await validated(bench, "cot", claims());
+      expect(findings.find(({ rule }) => rule === "billing-provider-known")).toEqual({ rule: "billing-provider-known", failed: 3, of: 5 });
+      bench.remove();
+    }
+  });
+
+  it("are looked for where the file of providers has none of a segment", async () => {
+    const at = await openWith(NO_LIMITS);
+    await validated(at, "prv", providers());
+    expect(broken(await validated(at, "cot", claims()))).toEqual({ "billing-provider-known": 4 });
+  });
+});
+
 describe("a value that was valid up to a day", () => {
   it("is held to it by the row's first day", async () => {
     const text = `rulebook: dates
@@ -283,6 +337,7 @@ describe("claims", () => {
     const paid = claim("2", "A", "01", { "CLAIM-STATUS-CATEGORY": "F1", "TYPE-OF-CLAIM": "?" });
     const validation = await validated(at, "cip", tmsisFile(all[1] as Catalogue, [...denied, ...paid]));
     expect(validation.unseen.map(({ rule, why }) => `${rule}: ${why}`)).toEqual([
+      "billing-provider-known: no tmsis/provider of this state and month is stored",
       "cms-64-title-xix: no tmsis/eligible of this state and month is stored",
       "cms-64-title-xxi: no tmsis/eligible of this state and month is stored",
     ]);

@@ -66,9 +66,6 @@ const isPlain = (person: Person): boolean =>
 /** Military mail, which no state has, and three digits too many. */
 const ZIP_IN_ANY_STATE = "09012123";
 
-/** That providers of claims are known is in no rule book yet. */
-const UNCHECKED = "nothing yet";
-
 /**
  * By name, in the order of the table `--fault list` prints.
  * INVARIANT: a record that intake leaves out is of a segment no other record needs, so that nothing else is found.
@@ -201,7 +198,12 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     segment: "COT00003",
     cells: (_, row) => ({ "BEGINNING-DATE-OF-SERVICE": compactDay(row.from - 400) }),
   }),
-  "unknown-provider": value("one claim was billed by a provider nobody is", UNCHECKED, "COT00002", "BILLING-PROV-NUM", "PROV0000"),
+  // A claim that stands and is no capitation, since the rule leaves those alone.
+  "unknown-provider": record("one claim was billed by a provider nobody is", "billing-provider-known", {
+    kind: "cells",
+    segment: "COT00002",
+    cells: () => ({ "BILLING-PROV-NUM": "PROV0000", "TYPE-OF-CLAIM": "1", "CLAIM-STATUS-CATEGORY": "F1" }),
+  }),
 };
 
 /** A fault of the order: how many records, and where. */

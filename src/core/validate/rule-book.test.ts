@@ -67,6 +67,16 @@ describe("a rule book", () => {
     ["a value nobody lists", rule("must: { element: meal, is: [half] }"), 'the catalogue lists no value "half" (it lists free, paid)'],
     ["a segment nobody has", rule("must: { has: RAWS }"), 'no segment "RAWS" (did you mean "ROWS"?)'],
     ["a third row", rule("must: { has: ROWS, where: { has: ROWS } }"), "a condition on another row asks for no third one"],
+    [
+      "a match within one dataset",
+      rule("must: { has: ROWS, by: { theirs: child, own: child } }"),
+      "rows of one dataset are told together by person",
+    ],
+    [
+      "a match of what nobody has",
+      rule("must: { has: MENU, dataset: school/menus, by: { theirs: meal, own: child } }"),
+      'MENU has no element "meal"',
+    ],
     ["no test", rule("when: { element: meal, filled: true }"), "a rule says what rows must be like"],
     ["a condition without words", rule("must: { element: meal }"), "a condition says something of its element"],
     ["a form with a star within", rule('must: { element: child, like: ["9*9"] }'), '"9*9" is no form'],
@@ -177,7 +187,7 @@ describe("a policy", () => {
 
   it("is refused itself when it says nothing clear", () => {
     expect(refusals('  - { above: "5%" }\n', 0)).toEqual(["a limit names a rule or a tier"]);
-    expect(refusals('  - { tier: "3.0", above: "5" }\n', 0)).toEqual(["the limit is no share", 'unknown tier "3.0"']);
+    expect(refusals('  - { tier: "4.0", above: "5" }\n', 0)).toEqual(["the limit is no share", 'unknown tier "4.0"']);
   });
 
   it("finds nothing where no rule is broken, whatever the measures", () => {

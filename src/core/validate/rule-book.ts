@@ -8,7 +8,7 @@ import type { Catalogue, Segment } from "../catalog/catalogue.ts";
 import type { SourceText } from "../catalog/reading.ts";
 import type { AreaList } from "./area-list.ts";
 import type { Condition } from "./condition.ts";
-import { readCondition } from "./condition.ts";
+import { readCondition } from "./condition-reader.ts";
 import type { Measure, MeasureTest, Range, RecordRuleSaid, Rule, RowTest, RuleBook, Said, Tier } from "./rule.ts";
 import { TIERS, WHOLE } from "./rule.ts";
 

@@ -1,8 +1,8 @@
 import type { Condition } from "./condition.ts";
 
-/** CMS's tiers: 1.0 format, 1.1 value, 2.0 relations between rows. */
-export type Tier = "1.0" | "1.1" | "2.0";
-export const TIERS: readonly string[] = ["1.0", "1.1", "2.0"] satisfies readonly Tier[];
+/** CMS's tiers: 1.0 format, 1.1 value, 2.0 relations between rows, 3.0 between files. */
+export type Tier = "1.0" | "1.1" | "2.0" | "3.0";
+export const TIERS: readonly string[] = ["1.0", "1.1", "2.0", "3.0"] satisfies readonly Tier[];
 
 /** What every rule says of itself. */
 export type Said = {
