@@ -72,7 +72,7 @@ export async function weighAgainst(
     if (!telling.ok) return telling;
     told.push(telling.value);
   }
-  return pass(await weighed(own, told, { key, consulted, shredded }, ports));
+  return weighed(own, told, { key, consulted, shredded }, ports);
 }
 
 const byMonth = ({ manifest: a }: StoredDataset, { manifest: b }: StoredDataset): number =>
@@ -128,15 +128,17 @@ async function tellingOf(one: ClaimSubmission, place: number, ports: Ports): Pro
     stage.keep({ format: "writ-claim-versions/1", rows: written.rows, sha256: written.sha256 });
     return pass({ file, place, rows: written.rows });
   } catch (thrown) {
-    if (!(thrown instanceof ProblemError)) throw thrown;
-    return { ok: false, problems: thrown.problems.map((found) => ({ ...found, message: `${named(stored)}: ${found.message}` })) };
+    return failedOver(stored, thrown);
   } finally {
     stage.discard();
   }
 }
 
-const named = ({ manifest, digest }: StoredDataset): string =>
-  `looking for versions of claims in ${manifest.origin}'s ${manifest.dataset}@${manifest.period}, stored as ${digest.slice(0, 16)}…`;
+function failedOver({ manifest, digest }: StoredDataset, thrown: unknown): Checked<never> {
+  if (!(thrown instanceof ProblemError)) throw thrown;
+  const of = `versions of claims of ${manifest.origin}'s ${manifest.dataset}@${manifest.period}, stored as ${digest.slice(0, 16)}…`;
+  return { ok: false, problems: thrown.problems.map((found) => ({ ...found, message: `${of}: ${found.message}` })) };
+}
 
 type Looked = Pick<ClaimTable, "consulted" | "shredded">;
 
@@ -145,7 +147,7 @@ async function weighed(
   told: readonly Told[],
   looked: Looked & { readonly key: string },
   ports: Ports,
-): Promise<ClaimTable> {
+): Promise<Checked<ClaimTable>> {
   const { stored, key: dataKey, segments } = own;
   const [ownTold, ...others] = told as [Told, ...Told[]];
   const stage = ports.claims.stage(stored.folder, looked.key);
@@ -162,7 +164,9 @@ async function weighed(
     );
     const table = tableOf(own, looked, changes, names);
     stage.keep(table);
-    return table;
+    return pass(table);
+  } catch (thrown) {
+    return failedOver(stored, thrown);
   } finally {
     stage.discard();
   }

@@ -5,6 +5,9 @@ import type { CivilDate } from "../core/base/civil-date.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
 import type { ClassTable } from "../core/catalog/row-class.ts";
 import type { ClaimTable } from "../core/catalog/claim-table.ts";
+import type { LoggedLeaf } from "../core/ledger/leaf.ts";
+import type { Correction } from "../app/corrections.ts";
+import { correctionsOf } from "../app/corrections.ts";
 import { weighClaims } from "../app/claim-versions.ts";
 import { duckdbClaimVersions } from "../engine/duckdb-claim-versions.ts";
 import { claimStore } from "../store/claim-store.ts";
@@ -17,6 +20,10 @@ import { value } from "./value.ts";
 /** What other submissions make of the claims of a submission. Undefined where it holds none. */
 export const claimsOf = async (stored: StoredDataset, room: DataRoom): Promise<ClaimTable | undefined> =>
   value(await weighClaims(stored, { ...room, claimEngine: duckdbClaimVersions, claims: claimStore }));
+
+/** What of earlier releases a submission corrects. */
+export const correctionsIn = async (stored: StoredDataset, leaves: readonly LoggedLeaf[], room: DataRoom): Promise<readonly Correction[]> =>
+  correctionsOf(stored, leaves, { ...room, stored: value(room.store.list()), claimEngine: duckdbClaimVersions, claims: claimStore });
 
 /** Who of a submission the law can tell apart on a day. Undefined where a dataset is about nobody. */
 export async function classesOf(

@@ -1,4 +1,5 @@
 import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
 import type { StoredDataset } from "../../app/ports/dataset-store.ts";
 import { openEach } from "../../app/stored-files.ts";
 import { civilDate, dayOfInstant } from "../../core/base/civil-date.ts";
@@ -19,7 +20,11 @@ import { openDataRoom, ruleBooks } from "../data-room.ts";
 import { value } from "../value.ts";
 import type { ReportLine } from "../submission-report.ts";
 import { bookOf, printLines, validationJson, validationLines } from "../submission-report.ts";
-import { claimsOf, classesOf } from "../stored-classes.ts";
+import { correctionLines } from "../correction-report.ts";
+import { openLedgerReader } from "../ledger-reading.ts";
+import { allLeaves } from "../../app/shred.ts";
+import type { Correction } from "../../app/corrections.ts";
+import { claimsOf, classesOf, correctionsIn } from "../stored-classes.ts";
 import { workspaceHere } from "../workspace-here.ts";
 
 const HELP = `Usage: writ dataset show DATASET@YYYY-MM | DIGEST | FILE [--status NAME] [--on DATE] [--verify] [--json]
@@ -36,7 +41,12 @@ people the law can tell apart on a day (today unless --on says otherwise).
   writ dataset show ca-2025-12.flf --json
   writ dataset show tmsis/eligible@2025-12 --status dhs-status@2025-12 --on 2026-01-07`;
 
-type Shown = { readonly stored: StoredDataset; readonly table: ClassTable | undefined; readonly claims: ClaimTable | undefined };
+type Shown = {
+  readonly stored: StoredDataset;
+  readonly table: ClassTable | undefined;
+  readonly claims: ClaimTable | undefined;
+  readonly corrects: readonly Correction[];
+};
 
 export const command: Command = {
   name: "dataset show",
@@ -50,21 +60,28 @@ export const command: Command = {
     const found = await submissionsNamed(workspace, positionals[0] ?? "");
     const books = ruleBooks(workspace, room.catalogues);
     const asOf = typeof values["on"] === "string" ? value(civilDate(values["on"])) : dayOfInstant(workspace.clock.now());
+    const leaves = existsSync(join(workspace.paths.ledger, "checkpoint")) ? await allLeaves(openLedgerReader(workspace)) : [];
     const shown: Shown[] = [];
     for (const stored of found) {
       if (values["verify"] === true) value(openEach(value(await verifyDatasetFiles(stored)), room.vault));
-      shown.push({ stored, table: await classesOf(stored, room, asOf, values), claims: await claimsOf(stored, room) });
+      shown.push({
+        stored,
+        table: await classesOf(stored, room, asOf, values),
+        claims: await claimsOf(stored, room),
+        corrects: await correctionsIn(stored, leaves, room),
+      });
     }
     if (out.json)
       out.data(
         JSON.stringify({
           asOf,
-          submissions: shown.map(({ stored, table, claims }) => ({
+          submissions: shown.map(({ stored, table, claims, corrects }) => ({
             digest: stored.digest,
             ...stored.manifest,
             validation: validationJson(stored.manifest.validation, bookOf(stored.manifest, books)),
             classes: table?.classes ?? [],
             ...(claims === undefined ? {} : { claims: claimsJson(claims) }),
+            ...(corrects.length === 0 ? {} : { corrects }),
           })),
         }),
       );
@@ -87,7 +104,7 @@ async function submissionsNamed({ paths }: Workspace, named: string): Promise<re
   throw new ProblemError(problem("E_DATASET", message, { hint: "`writ dataset list` shows what was" }));
 }
 
-function print({ stored, table, claims }: Shown, room: DataRoom, book: RuleBook | undefined, out: Output): void {
+function print({ stored, table, claims, corrects }: Shown, room: DataRoom, book: RuleBook | undefined, out: Output): void {
   const { dataset, period, origin, submitter, people, about = "people", rejected, segments, idIsSsn } = stored.manifest;
   out.data(
     `${dataset}@${period}  ${origin}${submitter === "none" ? "" : ` (submitter ${submitter})`}  ${people} ${about}${idIsSsn ? "  ids are SSNs" : ""}`,
@@ -97,7 +114,7 @@ function print({ stored, table, claims }: Shown, room: DataRoom, book: RuleBook 
   out.data(`  segments  ${segments.filter(({ rows }) => rows > 0).map(({ id, rows }) => `${id} ${rows}`).join(" · ")}`); // prettier-ignore
   const rules = Object.entries(rejected.rules).map(([rule, count]) => `${rule} ${count}`);
   out.data(`  rejected  ${rejected.records}${rules.length > 0 ? ` (${rules.join(", ")})` : ""}`);
-  for (const line of printLines(claimLines(claims), 10)) out.data(`  ${line}`);
+  for (const line of printLines([...claimLines(claims), ...correctionLines(corrects)], 10)) out.data(`  ${line}`);
   for (const line of printLines(validationLines(stored.manifest, book, "all"), 10)) out.data(`  ${line}`);
   if (table === undefined) return;
   out.data(`  classes   on ${table.asOf}`);
@@ -110,7 +127,7 @@ function claimLines(claims: ClaimTable | undefined): readonly ReportLine[] {
   if (claims === undefined) return [];
   const { segments, consulted, shredded } = claims;
   const gone = shredded.length === 0 ? "" : `, without ${shredded.length} that were shredded`;
-  const looked = `by ${consulted.length} other submissions of the state${gone}`;
+  const looked = `by ${consulted.length} other ${consulted.length === 1 ? "submission" : "submissions"} of the state${gone}`;
   return [
     ...segments.map(({ id, marks }): ReportLine => ["marks", `${id} ${marksText(marks)}`]),
     ...(consulted.length + shredded.length === 0 ? [] : [["versions", looked] as const]),

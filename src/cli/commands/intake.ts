@@ -25,6 +25,10 @@ import { openIncoming } from "../incoming.ts";
 import { checkFiles } from "../intake-check.ts";
 import { intakePorts, optionsOf, originText, submissionLines } from "../intake-room.ts";
 import { printLines } from "../submission-report.ts";
+import { correctionLines } from "../correction-report.ts";
+import { correctionsIn } from "../stored-classes.ts";
+import { allLeaves } from "../../app/shred.ts";
+import type { Correction } from "../../app/corrections.ts";
 import { progressOn } from "../progress.ts";
 import { workspaceHere } from "../workspace-here.ts";
 
@@ -134,7 +138,8 @@ export function sidecarText(manifest: SidecarManifest): string {
 }
 
 async function takeFiles(workspace: Workspace, { values, positionals, out }: CommandInput): Promise<number> {
-  const ports = await intakePorts(workspace, await openDataRoom(workspace));
+  const room = await openDataRoom(workspace);
+  const ports = await intakePorts(workspace, room);
   const { store } = ports;
   const { ledger, record } = await openLedgerRoom(workspace);
   const [problems, reports]: [Problem[], unknown[]] = [[], []];
@@ -145,9 +150,13 @@ async function takeFiles(workspace: Workspace, { values, positionals, out }: Com
     progress.end();
     if (taken.ok) await recordSubmissions(value(store.list()), ledger, record);
     else if (file.ok) await recordRefusal(askedBy(values), taken, record);
-    if (!taken.ok) problems.push(...taken.problems);
-    else if (out.json) reports.push(jsonOf(taken.value));
-    else print(taken.value, workspace, ports, out);
+    if (!taken.ok) {
+      problems.push(...taken.problems);
+      continue;
+    }
+    const corrections = await correctionsIn(taken.value.stored, await allLeaves(ledger), room);
+    if (out.json) reports.push(jsonOf(taken.value, corrections));
+    else print(taken.value, corrections, workspace, ports, out);
   }
   if (problems.length > 0 && reports.length === 0) throw new ProblemError(...problems);
   if (out.json) out.data(JSON.stringify({ taken: reports, problems }));
@@ -160,7 +169,7 @@ function askedBy(values: OptionValues): Parameters<typeof recordRefusal>[0] {
   return { ...(dataset === undefined ? {} : { dataset }), ...(origin === undefined ? {} : { origin }) };
 }
 
-function jsonOf({ stored, records, unlisted, replaces }: IntakeReport): unknown {
+function jsonOf({ stored, records, unlisted, replaces }: IntakeReport, corrects: readonly Correction[]): unknown {
   const { dataset, period, origin, submitter, transaction, sequence, people, rejected, segments, validation } = stored.manifest;
   const named = segments.map(({ id, rows }) => ({ id, rows }));
   const what = {
@@ -177,6 +186,7 @@ function jsonOf({ stored, records, unlisted, replaces }: IntakeReport): unknown 
     rejected,
     ...(validation === undefined ? {} : { outcome: validation.outcome, broken: brokenOf(validation) }),
     segments: named,
+    ...(corrects.length === 0 ? {} : { corrects }),
   };
   return replaces === undefined ? what : { ...what, replaces: replaces.digest };
 }
@@ -184,7 +194,13 @@ function jsonOf({ stored, records, unlisted, replaces }: IntakeReport): unknown 
 const brokenOf = ({ findings }: Validation): Readonly<Record<string, number>> =>
   Object.fromEntries(findings.flatMap(({ rule, failed }) => (failed > 0 ? [[rule, failed] as const] : [])));
 
-function print({ stored, records, unlisted, replaces }: IntakeReport, { paths }: Workspace, { rules }: IntakePorts, out: Output): void {
+function print(
+  { stored, records, unlisted, replaces }: IntakeReport,
+  corrections: readonly Correction[],
+  { paths }: Workspace,
+  { rules }: IntakePorts,
+  out: Output,
+): void {
   const list = (name: string): string => `, listed in ${relative(process.cwd(), `${paths.rejects}/${stored.digest}${name}.csv`)}`;
   for (const line of printLines(submissionLines("taken in", stored.manifest, { records, unlisted }, list("")))) out.data(line);
   const { validation } = stored.manifest;
@@ -194,4 +210,5 @@ function print({ stored, records, unlisted, replaces }: IntakeReport, { paths }:
     out.data(`findings   ${broken.map(([rule, count]) => `${rule} ${thousands(count)}`).join(", ")}${list("-findings")}`);
   if (replaces !== undefined) out.data(`replaces   sequence ${replaces.manifest.sequence}, ${replaces.digest.slice(0, 16)}…`);
   out.data(`digest     ${stored.digest}`);
+  for (const line of printLines(correctionLines(corrections))) out.data(line);
 }

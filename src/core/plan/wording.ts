@@ -60,7 +60,7 @@ function groundLines({ request, claims }: Plan): readonly string[] {
 function claimLines(claims: Plan["claims"]): readonly string[] {
   if (claims === undefined) return [];
   const [consulted, shredded] = [distinct(claims.flatMap((one) => one.consulted)), distinct(claims.flatMap((one) => one.shredded))];
-  const others = consulted.length === 0 ? "no other submission of the state is stored" : `in ${submissions(consulted)} of the state`;
+  const others = consulted.length === 0 ? "no other submission of the state is stored" : `in ${submissions(consulted)}`;
   const gone = shredded.length === 0 ? "" : `; not in ${submissions(shredded)}, shredded`;
   return [line("versions", `later versions of these claims were looked for: ${others}${gone}`)];
 }
@@ -68,7 +68,7 @@ function claimLines(claims: Plan["claims"]): readonly string[] {
 const distinct = (digests: readonly string[]): readonly string[] => [...new Set(digests)];
 const DIGEST_SHOWN = 16;
 const submissions = (digests: readonly string[]): string =>
-  `${digests.length} other ${digests.length === 1 ? "submission" : "submissions"} (${digests.map((one) => `${one.slice(0, DIGEST_SHOWN)}…`).join(" ")})`;
+  `${digests.length} other ${digests.length === 1 ? "submission" : "submissions"} of the state (${digests.map((one) => `${one.slice(0, DIGEST_SHOWN)}…`).join(" ")})`;
 
 function withheldLines(one: Withheld): readonly string[] {
   const why = one.because === undefined ? "" : ` (${one.because})`;
