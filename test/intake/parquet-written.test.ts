@@ -22,6 +22,8 @@ const COLUMNS: readonly { readonly name: string; readonly type?: "date" | "integ
   { name: "blank", of: () => "" },
   { name: "few", of: (row) => (row % 5 === 0 ? "" : `v${row % 13}`) },
   { name: "unique", of: (row) => `note ${row * 7} é` },
+  { name: "alike", of: (row) => `claim ${String(row).padStart(9, "0")}` },
+  { name: "lone", of: (row) => `${String((row * 7919) % 1_000_003)}${"x".repeat(row % 3)}` },
   { name: "seldom", of: (row) => (row % 1000 === 999 ? `at ${row}` : "") },
   { name: "born", type: "date", of: (row) => `19${10 + (row % 90)}-0${1 + (row % 9)}-1${row % 10}` },
   { name: "decided", type: "date", of: (row) => new Date(Date.UTC(1800, 0, 1 + (row % 100_000))).toISOString().slice(0, 10) },

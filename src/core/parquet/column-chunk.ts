@@ -7,7 +7,7 @@ import type { PackedValues } from "./packed-values.ts";
 export type StoredType = "text" | "date" | "integer" | "uuid";
 
 /** Encodings by the numbers of parquet.thrift. */
-export const ENCODING = { plain: 0, rle: 3, delta: 5, deltaLength: 6, dictionary: 8 } as const;
+export const ENCODING = { plain: 0, rle: 3, delta: 5, deltaLength: 6, deltaText: 7, dictionary: 8 } as const;
 
 export type Page = {
   readonly dictionary: boolean;
@@ -66,17 +66,26 @@ function namedBytes(slots: Uint16Array, values: number, most: number): Encoded {
   return { encoding: ENCODING.dictionary, bytes: concat(Uint8Array.of(width), hybridBytes({ numbers: places, count: values }, width)) };
 }
 
-/** The values one after another: text behind all its lengths, numbers as differences. */
+/** The values one after another: numbers as differences, text behind all its lengths. */
 function listedBytes(type: StoredType, listed: PackedValues): Encoded {
-  const plain = listed.bytes.subarray(0, listed.length);
-  if (type === "text") {
-    const lengths = listed.lengths();
-    return { encoding: ENCODING.deltaLength, bytes: concat(deltaBytes(lengths), plain) };
-  }
+  if (type === "text") return textBytes(listed);
   const numbers = type === "uuid" ? undefined : numbersOf(listed, type);
   return numbers === undefined || !isExact(numbers)
-    ? { encoding: ENCODING.plain, bytes: plain }
+    ? { encoding: ENCODING.plain, bytes: listed.bytes.subarray(0, listed.length) }
     : { encoding: ENCODING.delta, bytes: deltaBytes(numbers) };
+}
+
+/** Of all bytes, what beginnings shared with the value before must save. */
+const LEAST_SAVED_SHARE = 0.25;
+
+function textBytes(listed: PackedValues): Encoded {
+  const lengths = listed.lengths();
+  const shared = listed.sharedLengths();
+  const saved = shared.reduce((sum, length) => sum + length, 0);
+  if (saved < LEAST_SAVED_SHARE * listed.length)
+    return { encoding: ENCODING.deltaLength, bytes: concat(deltaBytes(lengths), listed.bytes.subarray(0, listed.length)) };
+  const rest = lengths.map((length, at) => length - (shared[at] ?? 0));
+  return { encoding: ENCODING.deltaText, bytes: concat(deltaBytes(shared), deltaBytes(rest), listed.withoutShared(shared, saved)) };
 }
 
 const NONE = new Uint8Array(0);

@@ -9,8 +9,9 @@ const GROUP = 8;
 /** Parquet's hybrid of runs and packed bits: numbers of `width` bits, at most 16. */
 export function hybridBytes({ numbers, count }: Numbers, width: number): Uint8Array {
   const out = new BitWriter(Math.ceil((count * width) / 8) + 16 + (count >> 3));
+  const shortest = shortestRun(width);
   for (let at = 0; at < count;) {
-    const end = packedEnd(numbers, at, count);
+    const end = packedEnd(numbers, at, count, shortest);
     if (end > at) {
       out.varint((Math.ceil((end - at) / GROUP) << 1) | 1);
       out.packed(numbers, at, end, width);
@@ -25,9 +26,13 @@ export function hybridBytes({ numbers, count }: Numbers, width: number): Uint8Ar
   return out.done();
 }
 
+/** How long a run must be to take no more room than its numbers packed: it costs its length, its number, and a new head behind it. */
+const shortestRun = (width: number): number => Math.ceil((8 * (2 + Math.ceil(width / 8))) / width);
+
 /** Where the numbers that no run is worth end: behind whole groups, or at the end of all. */
-function packedEnd(numbers: Numbers["numbers"], from: number, count: number): number {
-  for (let at = from; at < count; at += GROUP) if (count - at >= GROUP && runEnd(numbers, at, at + GROUP) === at + GROUP) return at;
+function packedEnd(numbers: Numbers["numbers"], from: number, count: number, shortest: number): number {
+  for (let at = from; at < count; at += GROUP)
+    if (count - at >= shortest && runEnd(numbers, at, at + shortest) === at + shortest) return at;
   return count;
 }
 

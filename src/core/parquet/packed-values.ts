@@ -49,6 +49,32 @@ export class PackedValues {
     return lengths;
   }
 
+  /** How many first bytes each value has in common with the value before it. */
+  sharedLengths(): Float64Array {
+    const shared = new Float64Array(this.count);
+    const { bytes } = this;
+    for (let value = 1, before = 0, from = this.startOf(1); value < this.count; value += 1) {
+      const to = this.#ends[value] ?? 0;
+      let at = from;
+      for (const end = Math.min(to, 2 * from - before); at < end && bytes[at] === bytes[before]; at += 1) before += 1;
+      shared[value] = at - from;
+      before = from;
+      from = to;
+    }
+    return shared;
+  }
+
+  /** All bytes but those that values share with the value before them, which are `saved` together. */
+  withoutShared(shared: Float64Array, saved: number): Uint8Array {
+    const out = new Uint8Array(this.length - saved);
+    for (let value = 0, from = 0, into = 0; value < this.count; value += 1) {
+      const to = this.#ends[value] ?? 0;
+      for (let at = from + (shared[value] ?? 0); at < to; at += 1, into += 1) out[into] = this.bytes[at] ?? 0;
+      from = to;
+    }
+    return out;
+  }
+
   isSame(value: number, bytes: Uint8Array, from: number, to: number): boolean {
     let at = value === 0 ? 0 : (this.#ends[value - 1] ?? 0);
     if ((this.#ends[value] ?? 0) - at !== to - from) return false;
