@@ -42,10 +42,12 @@ export class CellColumn {
   #repeating = true;
   /** An open table of places in the dictionary, counted from 1; and of each value its words and its length. */
   #places = new Int32Array(FEWEST_PLACES);
-  #words = new Int32Array(4 * (FEWEST_PLACES / 2 + 1));
+  #words = new Int32Array(4 * (FEWEST_PLACES / 2 + 2));
   #unlisted = new Uint8Array(0);
   #slots = new Uint16Array(0);
   #newPlace = -1;
+  /** The slot found last; values mostly come again at once. */
+  #lastSlot = 0;
 
   constructor(cells: Cells, news: CellColumn[]) {
     this.#cells = cells;
@@ -73,13 +75,14 @@ export class CellColumn {
     const first = wordAt(bytes, from, to);
     const second = length > 4 ? wordAt(bytes, from + 4, to) : 0;
     const third = length > 8 ? restAt(bytes, from + 8, to) : 0;
-    const places = this.#places;
     const words = this.#words;
+    const places = this.#places;
     const mask = places.length - 1;
-    let place = hashOf(first, second, third) & mask;
-    for (let slot = places[place] ?? 0; slot !== 0; slot = places[place] ?? 0) {
-      const word = 4 * (slot - 1);
+    let place = -1;
+    for (let slot = this.#lastSlot; ; slot = places[place] ?? 0) {
+      const word = 4 * slot;
       if (
+        slot !== 0 &&
         words[word] === first &&
         words[word + 1] === second &&
         words[word + 2] === third &&
@@ -88,14 +91,16 @@ export class CellColumn {
       ) {
         if (!lenient && this.#unlisted.length > 0 && this.#unlisted[slot - 1] === 1) return UNLISTED;
         this.#slots[row] = slot;
+        this.#lastSlot = slot;
         return undefined;
       }
-      place = (place + 1) & mask;
+      if (slot === 0 && place >= 0) break;
+      place = place < 0 ? hashOf(first, second, third) & mask : (place + 1) & mask;
     }
     const wrong = this.#enter(place, bytes, from, to, lenient);
     if (wrong === undefined) {
       this.#slots[row] = this.#dictionary.count;
-      this.#words.set([first, second, third, length], 4 * (this.#dictionary.count - 1));
+      this.#words.set([first, second, third, length], 4 * this.#dictionary.count);
     }
     return wrong;
   }
@@ -165,12 +170,12 @@ export class CellColumn {
 
   #widen(): void {
     const places = new Int32Array(2 * this.#places.length);
-    const words = grown(this.#words, new Int32Array(4 * (places.length / 2 + 1)));
-    for (let entry = 0; entry < this.#dictionary.count; entry += 1) {
+    const words = grown(this.#words, new Int32Array(4 * (places.length / 2 + 2)));
+    for (let entry = 1; entry <= this.#dictionary.count; entry += 1) {
       const hash = hashOf(words[4 * entry] ?? 0, words[4 * entry + 1] ?? 0, words[4 * entry + 2] ?? 0);
       let place = hash & (places.length - 1);
       while (places[place] !== 0) place = (place + 1) & (places.length - 1);
-      places[place] = entry + 1;
+      places[place] = entry;
     }
     this.#places = places;
     this.#words = words;
@@ -181,6 +186,7 @@ export class CellColumn {
     if (this.#newPlace >= 0) {
       this.#places[this.#newPlace] = 0;
       this.#newPlace = -1;
+      this.#lastSlot = 0;
       this.#dictionary.cutTo(this.#dictionary.count - 1);
       if (this.#spelt !== this.#dictionary) this.#spelt.cutTo(this.#dictionary.count);
     } else if (!this.#repeating && (this.#slots[row] ?? 0) !== 0) this.#listed.cutTo(this.#listed.count - 1);
@@ -202,6 +208,7 @@ export class CellColumn {
   /** Begins the next row group. */
   clear(): void {
     this.#places.fill(0);
+    this.#lastSlot = 0;
     this.#dictionary.cutTo(0);
     this.#spelt.cutTo(0);
     this.#listed.cutTo(0);

@@ -23,13 +23,14 @@ export function cutFixed(fields: readonly FieldRule[], bytes: Uint8Array, at: nu
 export function cutPiped(bytes: Uint8Array, from: number, to: number, cut: Cut, sign: number = PIPE): number {
   let count = 0;
   let start = from;
-  for (let at = from; at <= to; at += 1) {
-    if (at < to && bytes[at] !== sign) continue;
+  for (let at = from; at < to; at += 1) {
+    if (bytes[at] !== sign) continue;
     if (count < cut.starts.length) setField(cut, count, bytes, start, at);
     count += 1;
     start = at + 1;
   }
-  return count;
+  if (count < cut.starts.length) setField(cut, count, bytes, start, to);
+  return count + 1;
 }
 
 /** Places a field, blanks around it left out. */
