@@ -12,7 +12,7 @@ export function faultsOf(bytes: Uint8Array): readonly string[] {
   if (binaryProblem("generated", bytes, 0) !== undefined) return ["E_LAYOUT"];
   const lines: Line[] = [];
   const cutter = lineCutter();
-  cutter.push(bytes, (line) => lines.push(line) > 0);
+  cutter.push(bytes, (line) => lines.push({ ...line }) > 0);
   const [first, ...records] = lines;
   if (first === undefined) return ["E_LAYOUT"];
   const header = readHeader("generated", first, SOURCES.catalogues);
