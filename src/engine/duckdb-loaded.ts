@@ -66,6 +66,7 @@ function lookedAt({ segment }: ValidatedSegment, { rules, measures }: Validation
     if (test.kind === "ends-by") return test.segment === segment.id ? [test.element] : [];
     if (!of.includes(segment.id)) return [];
     if (test.kind === "line-count") return [test.element];
+    if (test.kind === "dated") return test.values.filter((one) => one.segment === segment.id).map(({ element }) => element);
     return test.kind === "apart" ? segment.key : conditionsOf(test).flatMap(elementsOf);
   });
   const ofMeasures = measures.flatMap(({ test }) =>

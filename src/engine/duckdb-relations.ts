@@ -1,6 +1,6 @@
 import type { ValidatedSegment } from "../app/ports/validation-engine.ts";
 import { identifier, literal } from "../core/extract/duckdb-printer.ts";
-import type { RowTest } from "../core/validate/rule.ts";
+import type { DatedElement, RowTest } from "../core/validate/rule.ts";
 import { ROW_COLUMNS } from "./duckdb-conditions.ts";
 import { tableOf } from "./duckdb-loaded.ts";
 import type { Duckdb } from "./duckdb.ts";
@@ -20,6 +20,21 @@ export function lateText(segments: readonly ValidatedSegment[], test: Extract<Ro
   const day = identifier(test.element);
   const days = `SELECT ${person}, min(${day}) AS day FROM ${tableOf(test.segment)} WHERE ${day} IS NOT NULL GROUP BY 1`;
   return `SELECT segment, ${record} FROM (${rowsOf(segments, [person, last, record])}) JOIN (${days}) AS ended USING (${person}) WHERE ${last} > ended.day`;
+}
+
+/** Rows that begin on a day on which a value of theirs is not valid; of a row without a first day nothing is said. */
+export const outdatedText = (segments: readonly ValidatedSegment[], { values }: Extract<RowTest, { kind: "dated" }>): string =>
+  segments
+    .map(({ segment: { id } }) => {
+      const outside = values.filter(({ segment }) => segment === id).map(outsideText);
+      return `SELECT ${literal(id)} AS segment, ${record} FROM ${tableOf(id)} WHERE ${outside.length === 0 ? "false" : outside.join(" OR ")}`;
+    })
+    .join(" UNION ALL ");
+
+function outsideText({ element, value, from, to }: DatedElement): string {
+  const before = from === undefined ? [] : [`${first} < DATE ${literal(from)}`];
+  const after = to === undefined ? [] : [`${first} > DATE ${literal(to)}`];
+  return `(${identifier(element)}::VARCHAR = ${literal(value)} AND (${[...before, ...after].join(" OR ")}))`;
 }
 
 /** Rows that begin before an earlier one of the same person and key has ended. */

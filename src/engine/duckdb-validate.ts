@@ -8,7 +8,7 @@ import type { Unseen } from "../core/validate/validation.ts";
 import type { ConditionPlace } from "./duckdb-conditions.ts";
 import { conditionText, ROW_COLUMNS } from "./duckdb-conditions.ts";
 import { askedTable, loadAll, tableOf } from "./duckdb-loaded.ts";
-import { lateText, miscountedText, overlapText, strayLinesText, uncoveredText } from "./duckdb-relations.ts";
+import { lateText, miscountedText, outdatedText, overlapText, strayLinesText, uncoveredText } from "./duckdb-relations.ts";
 import { keysOf, refuseForeign, storedText } from "./duckdb-stored.ts";
 import type { Duckdb } from "./duckdb.ts";
 import { openDuckdb } from "./duckdb.ts";
@@ -101,6 +101,7 @@ async function relationText(
   order: ValidationOrder,
 ): Promise<string> {
   if (test.kind === "apart") return overlapText(segments);
+  if (test.kind === "dated") return outdatedText(segments, test);
   if (test.kind === "ends-by") return lateText(segments, test);
   if (test.kind === "of-claim") return strayLinesText(segments, test.days);
   if (test.kind === "line-count") return miscountedText(segments, order.own, test.element);

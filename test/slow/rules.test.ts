@@ -50,6 +50,7 @@ const address = (cells: Readonly<Record<string, string>>): Row => ({
   segment: "ELG00004",
   cells: { "ELIGIBLE-ADDR-TYPE": "01", "ELIGIBLE-STATE": "06", ...cells },
 });
+const since = (day: string): Readonly<Record<string, string>> => ({ "ELIGIBILITY-DETERMINANT-EFF-DATE": day });
 const waiver = (id: string, type: string): Row => ({ segment: "ELG00012", cells: { "WAIVER-ID": id, "WAIVER-TYPE": type } });
 const [PRIMARY_FROM, PRIMARY_TO] = ["PRIMARY-DEMOGRAPHIC-ELEMENT-EFF-DATE", "PRIMARY-DEMOGRAPHIC-ELEMENT-END-DATE"];
 
@@ -77,6 +78,7 @@ const BREAKING: Readonly<Record<string, readonly Row[]>> = {
   "waiver-id-1915": person("WAIVER", {}, waiver("CA-0139", "06")),
   "waiver-id-1115": person("DEMO", {}, waiver("CA.0139", "22")),
   "county-in-state": person("COUNTY", {}, address({ "ELIGIBLE-COUNTY-CODE": "117" })),
+  "value-on-first-day": person("LATE", benefits("1", { "ELIGIBILITY-GROUP": "76", ...since("20230512") })),
   "chip-code-medicaid": person("CHIP1", { ELG00021: { "ENROLLMENT-TYPE": "2" } }),
   "chip-code-separate": person("CHIP3", { ELG00003: { "CHIP-CODE": "3" } }),
   "benefits-2-no-citizen": person("B2", benefits("2")),
@@ -112,6 +114,8 @@ const KEEPING: readonly Row[] = [
   // The first three digits are Connecticut's.
   ...person("ISLAND", {}, address({ "ELIGIBLE-STATE": "36", "ELIGIBLE-ZIP-CODE": "06390" })),
   ...person("WAIVED", {}, waiver("ca.0139.R05.00", "06"), waiver("AK.01", "32"), waiver("21-W-00058/4", "30")),
+  ...person("TESTED", benefits("F", { "ELIGIBILITY-GROUP": "76", ...since("20200318") })),
+  ...person("TESTED2", benefits("F", { "ELIGIBILITY-GROUP": "76", ...since("20230511") })),
   ...person("UNKNOWN", {}, waiver("WHATEVER", "31")),
   ...person("SOLDIER", {}, address({ "ELIGIBLE-ZIP-CODE": "09012" })),
   ...person("BLANK", { ELG00003: { "CHIP-CODE": "", SSN: "" } }),
@@ -213,7 +217,6 @@ rules:
     const book = parseRuleBook({ file: "dates.yaml", text }, all);
     if (!book.ok) throw new Error(said(book).join());
     bench = await openBench(all, { ...shippedRules(all, NO_LIMITS), books: [book.value] });
-    const since = (day: string): Readonly<Record<string, string>> => ({ "ELIGIBILITY-DETERMINANT-EFF-DATE": day });
     const rows = [...person("OLD", benefits("0", since("20171231"))), ...person("NEW", benefits("0", since("20180101")))];
     const { findings } = await validated(bench, "dates", tmsisFile(eligible, rows));
     expect(findings.find(({ rule }) => rule === "code-0-until-2017")).toEqual({ rule: "code-0-until-2017", failed: 1, of: 2 });

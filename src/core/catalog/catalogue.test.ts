@@ -123,6 +123,34 @@ describe("a faulty catalogue", () => {
   });
 });
 
+describe("values that are valid on some days", () => {
+  const said = (entry: string): readonly string[] =>
+    problemsOf(yaml.text.replace(/^valid:$/m, `valid:\n  - ${entry}`), csv.text).map((text) => text.replace(/^\S+ \S+ /, ""));
+
+  it("stand with their elements, of every segment that has them", () => {
+    const dated = eligible().segments.flatMap(({ id, elements }) =>
+      elements.flatMap(({ name, dated: days }) => (days === undefined ? [] : [[id, name, days.length, days[0]]])),
+    );
+    expect(dated).toEqual([
+      ["ELG00003", "IMMIGRATION-STATUS", 1, { value: "2", from: "2009-04-01" }],
+      ["ELG00005", "ELIGIBILITY-GROUP", 5, { value: "76", from: "2020-03-18", to: "2023-05-11" }],
+      ["ELG00005", "RESTRICTED-BENEFITS-CODE", 1, { value: "F", from: "2020-03-18", to: "2023-05-11" }],
+    ]);
+  });
+
+  it.each([
+    ["{ element: SEXX, values: [M], from: 2020-01-01, cite: x }", 'no segment has an element "SEXX"'],
+    ["{ element: SEX, values: [X], from: 2020-01-01, cite: x }", 'the catalogue lists no value "X" of SEX'],
+    ["{ element: SEX, values: [M], cite: x }", "neither from nor to is given"],
+    ["{ element: SEX, values: [M], from: 2020-02-30, cite: x }", '"2020-02-30" is no day'],
+    ["{ element: SEX, values: [M], from: 2020-01-02, to: 2020-01-01, cite: x }", "the last day lies before the first"],
+    ['{ element: SEX, values: [M], from: 2020-01-02, cite: "" }', "the source is missing"],
+    ["{ element: SEX, values: [M], from: 2020-01-02 }", '"cite" is missing'],
+  ])("are refused as %s", (entry, message) => {
+    expect(said(entry)).toContain(message);
+  });
+});
+
 describe("a table", () => {
   const table = `dataset: clinic/visits
 version: "1"

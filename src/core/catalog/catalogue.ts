@@ -11,6 +11,9 @@ export type DateForm = (typeof DATE_FORMS)[number];
 export const TABLE_ENCODINGS = ["csv", "psv", "ndjson", "parquet"] as const;
 export type TableEncoding = (typeof TABLE_ENCODINGS)[number];
 
+/** A value that is valid on rows whose first day lies within, both ends included. */
+export type DatedValue = { readonly value: string; readonly from?: string; readonly to?: string };
+
 /** One data element of a segment. Positions are 1-based and inclusive, for fixed-length files only. */
 export type Element = {
   /** The dictionary's number, such as `ELG036`; for other datasets the column's name. */
@@ -25,6 +28,8 @@ export type Element = {
   readonly category: string;
   /** Accepted values, when the catalogue lists them. */
   readonly values?: readonly string[];
+  /** Those among them of which the days are known on which they are valid. */
+  readonly dated?: readonly DatedValue[];
   /** Which lists of codes its value is looked up in, such as `diagnosis`: it may show specially protected content. */
   readonly signal?: string;
   /** How a table writes its dates; `YYYY-MM-DD` when left out. */

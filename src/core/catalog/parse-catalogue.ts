@@ -12,6 +12,7 @@ import type { CatalogueWords, Reading, SourceText } from "./reading.ts";
 import { placeOf, refuse, withoutGuess } from "./reading.ts";
 import { readSegments } from "./segments.ts";
 import { readTable } from "./table.ts";
+import { withValidity } from "./validity.ts";
 
 const KEYS = [
   "dataset",
@@ -28,6 +29,7 @@ const KEYS = [
   "span",
   "special",
   "encoding",
+  "valid",
 ];
 
 /**
@@ -41,7 +43,8 @@ export function parseCatalogue(description: SourceText, elements: SourceText | u
   const reader = mapReader(node.value, KEYS, problems);
   const reading: Reading = { problems, words, guesses: [] };
   const form = readForm(reader, reading);
-  const segments = form === "tmsis" ? readSegments(reader, elements, reading) : [readTable(reader, reading)];
+  const described = form === "tmsis" ? readSegments(reader, elements, reading) : [readTable(reader, reading)];
+  const segments = withValidity(reader, described, reading);
   const catalogue: Catalogue = {
     dataset: readDataset(reader, reading),
     version: reader.text("version"),

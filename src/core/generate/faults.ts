@@ -66,6 +66,9 @@ const isPlain = (person: Person): boolean =>
 /** Military mail, which no state has, and three digits too many. */
 const ZIP_IN_ANY_STATE = "09012123";
 
+/** 12 May 2023, the day after the last on which anybody could join the group. */
+const AFTER_GROUP_76 = 19_489;
+
 /**
  * By name, in the order of the table `--fault list` prints.
  * INVARIANT: a record that intake leaves out is of a segment no other record needs, so that nothing else is found.
@@ -178,6 +181,12 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     segment: "ELG00005",
     fits: (person) => isPlain(person) && person.coverage[0]?.group !== "72",
     cells: () => ({ "RESTRICTED-BENEFITS-CODE": "3" }),
+  }),
+  "value-too-late": record("one person joined a group after it had ended", "value-on-first-day", {
+    kind: "cells",
+    segment: "ELG00005",
+    fits: (person) => isPlain(person) && (person.coverage[0]?.from ?? 0) >= AFTER_GROUP_76,
+    cells: () => ({ "ELIGIBILITY-GROUP": "76" }),
   }),
   "chip-mismatch": record("one person is in CHIP by one record and in Medicaid by another", "chip-code-separate", {
     kind: "cells",

@@ -9,12 +9,12 @@ import type { SourceText } from "../catalog/reading.ts";
 import type { AreaList } from "./area-list.ts";
 import type { Condition } from "./condition.ts";
 import { readCondition } from "./condition-reader.ts";
-import type { Measure, MeasureTest, Range, RecordRuleSaid, Rule, RowTest, RuleBook, Said, Tier } from "./rule.ts";
+import type { DatedElement, Measure, MeasureTest, Range, RecordRuleSaid, Rule, RowTest, RuleBook, Said, Tier } from "./rule.ts";
 import { TIERS, WHOLE } from "./rule.ts";
 
 const KEYS = ["rulebook", "version", "datasets", "denied", "ranges", "records", "rules", "measures", "open", "sourced"];
 const SAID = ["id", "says", "cms"];
-const RULE_KEYS = [...SAID, "tier", "of", "when", "must", "within", "by", "apart", "unique", "ends_by", "claim", "line_count"];
+const RULE_KEYS = [...SAID, "tier", "of", "when", "must", "within", "by", "apart", "unique", "ends_by", "claim", "line_count", "dated"];
 const MEASURE_KEYS = [...SAID, "of", "among", "share", "shared", "missing", "least", "most"];
 
 /** What the parts of the parser share. */
@@ -122,6 +122,7 @@ function segmentsOf(reader: MapReader, { own }: Reading): readonly Segment[] {
 }
 
 function isFit(reader: MapReader, { elements, span }: Segment): boolean {
+  if (reader.has("dated")) return elements.some(({ dated }) => dated !== undefined);
   const unique = reader.optionalText("unique");
   return unique === undefined ? span !== undefined : elements.some(({ name }) => name === unique);
 }
@@ -136,6 +137,7 @@ function readTest(reader: MapReader, segments: readonly Segment[], reading: Read
     return { kind: "within", parent, by };
   }
   if (reader.truth("apart")) return { kind: "apart" };
+  if (reader.truth("dated")) return { kind: "dated", values: segments.flatMap(datedOf) };
   const unique = reader.optionalText("unique");
   if (unique !== undefined) {
     for (const { id } of segments) checkElements(reader, id, [unique], reading);
@@ -146,7 +148,7 @@ function readTest(reader: MapReader, segments: readonly Segment[], reading: Read
   if (segment === undefined || element === undefined || more.length > 0)
     reader.refuse(
       "a rule says what rows must be like",
-      "write must, within, apart: true, unique, ends_by: [SEGMENT, ELEMENT], claim or line_count",
+      "write must, within, apart: true, unique, dated: true, ends_by: [SEGMENT, ELEMENT], claim or line_count",
     );
   else {
     checkElements(reader, segment, [element], reading);
@@ -154,6 +156,9 @@ function readTest(reader: MapReader, segments: readonly Segment[], reading: Read
   }
   return { kind: "ends-by", segment: segment ?? "", element: element ?? "" };
 }
+
+const datedOf = ({ id, elements }: Segment): readonly DatedElement[] =>
+  elements.flatMap(({ name, dated = [] }) => dated.map((value) => ({ ...value, segment: id, element: name })));
 
 function readClaimTest(reader: MapReader, segments: readonly Segment[], reading: Reading): RowTest {
   const element = reader.optionalText("line_count");

@@ -1,3 +1,4 @@
+import type { DatedValue } from "../catalog/catalogue.ts";
 import type { Condition } from "./condition.ts";
 
 /** CMS's tiers: 1.0 format, 1.1 value, 2.0 relations between rows, 3.0 between files. */
@@ -31,8 +32,13 @@ export type RowTest =
   | { readonly kind: "ends-by"; readonly segment: string; readonly element: string }
   /** A line of a claim has a header of the same person and version; with `days`, its days of service lie within that header's. */
   | { readonly kind: "of-claim"; readonly days: boolean }
+  /** Values are valid on the row's first day, by the days its catalogue has of them. */
+  | { readonly kind: "dated"; readonly values: readonly DatedElement[] }
   /** A claim's header counts its lines. */
   | { readonly kind: "line-count"; readonly element: string };
+
+/** A dated value where it stands. */
+export type DatedElement = DatedValue & { readonly segment: string; readonly element: string };
 
 export type Rule = Said & { readonly tier: Tier; readonly of: readonly string[]; readonly test: RowTest };
 
