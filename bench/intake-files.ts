@@ -1,4 +1,4 @@
-/** What the sides of the intake benchmark read: a T-MSIS Eligible file of fixed length, and claims between pipes in the research layout. */
+/** What the sides of the intake benchmark read: a T-MSIS Eligible file of fixed length, and the same between pipes, and a table of claims between pipes in the research layout. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
@@ -23,9 +23,10 @@ const CLAIMS_PER_PERSON = 40;
 /** So many rows of the research layout come from one person. */
 const ROWS_OF_ONE = 6;
 
-export const filesIn = (folder: string): { readonly fixed: string; readonly piped: string } => ({
+export const filesIn = (folder: string): { readonly fixed: string; readonly records: string; readonly table: string } => ({
   fixed: join(folder, `${STATE.toLowerCase()}-eligible.flf`),
-  piped: join(folder, "claims.psv"),
+  records: join(folder, `${STATE.toLowerCase()}-eligible.psv`),
+  table: join(folder, "claims.psv"),
 });
 
 export function valueOf<T>(checked: Checked<T>): T {
@@ -37,8 +38,13 @@ export async function shippedWords(): Promise<CatalogueWords> {
   return catalogueWords(valueOf(parseVocabulary(await lawFilesOnDisk.read("law"))));
 }
 
-/** Writes both files. The same number of people gives the same bytes. */
+/** Writes the three files. The same number of people gives the same bytes. */
 export async function makeFiles(folder: string, people: number, catalogues: readonly Catalogue[]): Promise<void> {
+  for (const encoding of ["FLF", "PSV"] as const) await makeEligible(folder, people, encoding, catalogues);
+  await makeTable(filesIn(folder).table, people);
+}
+
+async function makeEligible(folder: string, people: number, encoding: "FLF" | "PSV", catalogues: readonly Catalogue[]): Promise<void> {
   const populations = valueOf(parseStatePopulations("population.csv", readFileSync("catalog/tmsis/population.csv", "utf8")));
   const order: GenerationOrder = {
     states: [STATE],
@@ -47,7 +53,7 @@ export async function makeFiles(folder: string, people: number, catalogues: read
     period: PERIOD,
     seed: "1",
     ssnStates: [],
-    encoding: "FLF",
+    encoding,
     lineEnd: "LF",
     transaction: "C",
     sequence: 1,
@@ -60,12 +66,15 @@ export async function makeFiles(folder: string, people: number, catalogues: read
   const plan = valueOf(planGeneration(order, { catalogues, populations, part2: [] }));
   const pause = async (): Promise<void> => {};
   await generateDataset(plan, { folder: outputFolder(folder), sha256, report: () => undefined, pause, bare: true });
+}
+
+async function makeTable(path: string, people: number): Promise<void> {
   const instance = await DuckDBInstance.create(":memory:", { memory_limit: "1GB", temp_directory: "" });
   const connection = await instance.connect();
   const columns = CLAIM_COLUMNS.map(({ name, sql }) => `${sql} AS ${name}`).join(", ");
   await connection.run(
     `COPY (SELECT ${columns} FROM (SELECT i, i // ${ROWS_OF_ONE} AS p, (hash(i) // 4)::BIGINT AS h, (hash(i // ${ROWS_OF_ONE}) // 4)::BIGINT AS g ` +
-      `FROM range(${people * CLAIMS_PER_PERSON}) t(i))) TO ${literal(filesIn(folder).piped)} (DELIMITER '|', HEADER, QUOTE '')`,
+      `FROM range(${people * CLAIMS_PER_PERSON}) t(i))) TO ${literal(path)} (DELIMITER '|', HEADER, QUOTE '')`,
   );
   connection.closeSync();
   instance.closeSync();
@@ -114,3 +123,12 @@ export const claimsShape = (): string =>
 
 /** The segments of an Eligible file that hold records. */
 export const recordSegments = ({ segments }: Catalogue): readonly Segment[] => segments.filter(({ id }) => id !== "ELG00001");
+
+export const OPEN_END = "99991231";
+
+/** Whether eight digits are a day. */
+export function isDay(text: string): boolean {
+  const iso = `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6, 8)}`;
+  const day = new Date(`${iso}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(iso);
+}

@@ -6,12 +6,11 @@ import { createInterface } from "node:readline";
 import { DuckDBDateValue, DuckDBInstance, type DuckDBAppender, type DuckDBConnection } from "@duckdb/node-api";
 import type { Catalogue, Element, Segment } from "../src/core/catalog/catalogue.ts";
 import { identifier, literal } from "../src/core/extract/duckdb-printer.ts";
-import { claimsShape, recordSegments } from "./intake-files.ts";
+import { claimsShape, isDay, OPEN_END, recordSegments } from "./intake-files.ts";
 
 /** What writ's own engine may use. */
 const MEMORY_LIMIT = "600MB";
 const COPY = "(FORMAT parquet, COMPRESSION zstd)";
-const OPEN_END = "99991231";
 
 async function connected(memoryLimit: string): Promise<{ readonly connection: DuckDBConnection; close(): void }> {
   const instance = await DuckDBInstance.create(":memory:", {
@@ -43,15 +42,32 @@ export async function bySubstr(file: string, out: string, eligible: Catalogue, h
   engine.close();
 }
 
-function substrText({ name, type, start, stop }: Element): string {
-  const text = `nullif(trim(substr(line, ${start}, ${stop - start + 1})), '')`;
+const substrText = (element: Element): string =>
+  typedText(`nullif(trim(substr(line, ${element.start}, ${element.stop - element.start + 1})), '')`, element);
+
+function typedText(text: string, { name, type }: Element): string {
   const as = identifier(name);
   if (type === "date") return `CASE ${text} WHEN '${OPEN_END}' THEN DATE '9999-12-31' ELSE strptime(${text}, '%Y%m%d')::DATE END AS ${as}`;
-  if (type === "integer") return `${text}::BIGINT AS ${as}`;
-  return type === "cents" ? `${text}::BIGINT AS ${as}` : `${text} AS ${as}`;
+  return type === "text" ? `${text} AS ${as}` : `${text}::BIGINT AS ${as}`;
 }
 
-/** DuckDB's own typed reading of the piped file. */
+/** DuckDB's reading of records between pipes: all of them in memory as they are, then typed segment by segment. */
+export async function byTypedRecords(file: string, out: string, eligible: Catalogue): Promise<void> {
+  const engine = await connected("3GB");
+  const segments = recordSegments(eligible);
+  const shape = Array.from({ length: Math.max(...segments.map(({ elements }) => elements.length)) }, (_, at) => `'c${at}': 'VARCHAR'`);
+  const records = `SELECT * FROM read_csv(${literal(file)}, delim = '|', quote = '', escape = '', header = false, skip = 1, auto_detect = false, null_padding = true, columns = {${shape.join(", ")}})`;
+  await engine.connection.run(`CREATE TEMP TABLE records AS ${records}`);
+  for (const { id, elements } of segments) {
+    const cells = [...elements].sort((a, b) => a.start - b.start).map((element, at) => typedText(`c${at}`, element));
+    await engine.connection.run(
+      `COPY (SELECT ${cells.join(", ")} FROM records WHERE c0 = ${literal(id)}) TO ${literal(join(out, `${id}.parquet`))} ${COPY}`,
+    );
+  }
+  engine.close();
+}
+
+/** DuckDB's own typed reading of the table. */
 export async function byTypedRead(file: string, out: string): Promise<void> {
   const engine = await connected(MEMORY_LIMIT);
   const rows = `SELECT * FROM read_csv(${literal(file)}, delim = '|', quote = '', escape = '', header = true, auto_detect = false, columns = {${claimsShape()}})`;
@@ -113,12 +129,6 @@ function isGood({ name, type }: Element, text: string, listed: LineTable["listed
   if (type !== "text") return /^[+-]?\d+$/.test(text);
   const values = listed.get(name);
   return values === undefined || values.size === 0 || values.has(text);
-}
-
-function isDay(text: string): boolean {
-  const iso = `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6, 8)}`;
-  const day = new Date(`${iso}T00:00:00Z`);
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(iso);
 }
 
 const dayOf = (text: string): DuckDBDateValue =>

@@ -16,13 +16,14 @@ import { loadSpecialCodes } from "../src/store/special-codes.ts";
 import { openDataVault } from "../src/vault/data-vault.ts";
 import { openPersonKeys } from "../src/vault/person-keys.ts";
 import { CLAIMS, claimsCatalogue, filesIn, makeFiles, PERIOD, shippedWords, valueOf } from "./intake-files.ts";
-import { byNodeLines, bySubstr, byTypedRead } from "./intake-peers.ts";
+import { byNodeObjects } from "./intake-objects.ts";
+import { byNodeLines, bySubstr, byTypedRead, byTypedRecords } from "./intake-peers.ts";
 import { runSide } from "./measured.ts";
 
 type Figures = Readonly<Record<string, number>>;
 
 const [side = "", folder = "", out = "", peopleText = "0"] = process.argv.slice(2);
-const { fixed, piped } = filesIn(folder);
+const { fixed, records, table } = filesIn(folder);
 const words = await shippedWords();
 const catalogues = [...valueOf(await loadCatalogues("catalog", words)), claimsCatalogue(words)];
 const eligible = catalogues.find(({ dataset, version }) => dataset === "tmsis/eligible" && version === "2.4");
@@ -54,8 +55,8 @@ const rules = (): SubmissionRules => ({
   engine: duckdbValidation,
 });
 
-async function writ(file: string, { table = false, checked = false } = {}): Promise<Figures> {
-  const options = table ? { catalogue: CLAIMS, period: PERIOD } : {};
+async function writ(file: string, { table: named = false, checked = false } = {}): Promise<Figures> {
+  const options = named ? { catalogue: CLAIMS, period: PERIOD } : {};
   const taken = await takeIn(valueOf(incomingFile(file)), options, ports(checked));
   if (!taken.ok) throw new Error(JSON.stringify(taken.problems));
   return { rows: taken.value.records, sizeBytes: statSync(file).size };
@@ -72,8 +73,11 @@ const SIDES: Readonly<Record<string, () => Promise<Figures>>> = {
   substr: async () => peer(fixed, async () => bySubstr(fixed, out, eligible, false)),
   held: async () => peer(fixed, async () => bySubstr(fixed, out, eligible, true)),
   lines: async () => peer(fixed, async () => byNodeLines(fixed, out, eligible)),
-  piped: async () => writ(piped, { table: true }),
-  typed: async () => peer(piped, async () => byTypedRead(piped, out)),
+  objects: async () => peer(fixed, async () => byNodeObjects(fixed, out, eligible)),
+  records: async () => writ(records),
+  typedRecords: async () => peer(records, async () => byTypedRecords(records, out, eligible)),
+  table: async () => writ(table, { table: true }),
+  typedTable: async () => peer(table, async () => byTypedRead(table, out)),
 };
 
 if (side === "make") await makeFiles(folder, Number(peopleText), catalogues);
