@@ -15,8 +15,8 @@ type Table = { readonly segment: Segment; readonly schema: z.ZodType<Row>; reado
 const KEY = Buffer.alloc(32, 1);
 
 export async function byNodeObjects(file: string, out: string, eligible: Catalogue): Promise<void> {
-  const tables = new Map(
-    recordSegments(eligible).map((segment) => [segment.id, { segment, schema: schemaOf(segment), rows: [] } as Table]),
+  const tables: ReadonlyMap<string, Table> = new Map(
+    recordSegments(eligible).map((segment) => [segment.id, { segment, schema: schemaOf(segment), rows: [] }]),
   );
   const hash = createHash("sha256");
   const input = createReadStream(file);

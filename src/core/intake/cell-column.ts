@@ -99,8 +99,12 @@ export class CellColumn {
     }
     const wrong = this.#enter(place, bytes, from, to, lenient);
     if (wrong === undefined) {
-      this.#slots[row] = this.#dictionary.count;
-      this.#words.set([first, second, third, length], 4 * this.#dictionary.count);
+      const slot = this.#dictionary.count;
+      this.#slots[row] = slot;
+      words[4 * slot] = first;
+      words[4 * slot + 1] = second;
+      words[4 * slot + 2] = third;
+      words[4 * slot + 3] = length;
     }
     return wrong;
   }

@@ -80,12 +80,11 @@ const LEAST_SAVED_SHARE = 0.25;
 
 function textBytes(listed: PackedValues): Encoded {
   const lengths = listed.lengths();
-  const shared = listed.sharedLengths();
-  const saved = shared.reduce((sum, length) => sum + length, 0);
-  if (saved < LEAST_SAVED_SHARE * listed.length)
+  const { shared, savedBytes } = listed.sharedLengths();
+  if (savedBytes < LEAST_SAVED_SHARE * listed.length)
     return { encoding: ENCODING.deltaLength, bytes: concat(deltaBytes(lengths), listed.bytes.subarray(0, listed.length)) };
-  const rest = lengths.map((length, at) => length - (shared[at] ?? 0));
-  return { encoding: ENCODING.deltaText, bytes: concat(deltaBytes(shared), deltaBytes(rest), listed.withoutShared(shared, saved)) };
+  for (let at = 0; at < lengths.length; at += 1) lengths[at] = (lengths[at] ?? 0) - (shared[at] ?? 0);
+  return { encoding: ENCODING.deltaText, bytes: concat(deltaBytes(shared), deltaBytes(lengths), listed.withoutShared(shared, savedBytes)) };
 }
 
 const NONE = new Uint8Array(0);

@@ -29,19 +29,31 @@ export function deltaBytes(numbers: Float64Array): Uint8Array {
 
 function writeBlock(out: BitWriter, deltas: Float64Array, count: number): void {
   let least = deltas[0] ?? 0;
-  for (let at = 1; at < count; at += 1) if ((deltas[at] ?? 0) < least) least = deltas[at] ?? 0;
+  let most = least;
+  for (let at = 1; at < count; at += 1) {
+    const delta = deltas[at] ?? 0;
+    if (delta < least) least = delta;
+    else if (delta > most) most = delta;
+  }
+  zigzag(out, least);
+  if (most === least) return out.whole(0, BLOCK / MINIBLOCK);
   // WHY: what pads the last miniblock must need no bits.
   deltas.fill(least, count);
-  zigzag(out, least);
-  const widths = Array.from({ length: BLOCK / MINIBLOCK }, (_, of) => widthOf(deltas, of * MINIBLOCK, least));
-  for (const width of widths) out.byte(width);
-  for (const [of, width] of widths.entries())
-    if (of * MINIBLOCK < count && width > 0) out.packedWide(deltas, of * MINIBLOCK, (of + 1) * MINIBLOCK, width, least);
+  const from = out.length;
+  out.whole(0, BLOCK / MINIBLOCK);
+  for (let at = 0; at < count; at += MINIBLOCK) {
+    const width = widthOf(deltas, at, least);
+    out.set(from + at / MINIBLOCK, width);
+    if (width > 0) out.packedWide(deltas, at, at + MINIBLOCK, width, least);
+  }
 }
 
 function widthOf(deltas: Float64Array, from: number, least: number): number {
   let most = 0;
-  for (let at = from; at < from + MINIBLOCK; at += 1) if ((deltas[at] ?? 0) - least > most) most = (deltas[at] ?? 0) - least;
+  for (let at = from; at < from + MINIBLOCK; at += 1) {
+    const above = (deltas[at] ?? 0) - least;
+    if (above > most) most = above;
+  }
   return most < 2 ** 31 ? 32 - Math.clz32(most) : Math.floor(Math.log2(most)) + 1;
 }
 

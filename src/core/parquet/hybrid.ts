@@ -65,10 +65,13 @@ export class BitWriter {
     this.#length += 1;
   }
 
-  bytes(bytes: Uint8Array): void {
-    this.#reserve(bytes.length);
-    this.#bytes.set(bytes, this.#length);
-    this.#length += bytes.length;
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Puts another byte where one was written. */
+  set(at: number, byte: number): void {
+    this.#bytes[at] = byte;
   }
 
   /** A whole number of up to 53 bits, seven bits a byte. */

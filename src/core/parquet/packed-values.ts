@@ -49,24 +49,26 @@ export class PackedValues {
     return lengths;
   }
 
-  /** How many first bytes each value has in common with the value before it. */
-  sharedLengths(): Float64Array {
+  /** How many first bytes each value has in common with the value before it, and all of them have together. */
+  sharedLengths(): { readonly shared: Float64Array; readonly savedBytes: number } {
     const shared = new Float64Array(this.count);
     const { bytes } = this;
+    let savedBytes = 0;
     for (let value = 1, before = 0, from = this.startOf(1); value < this.count; value += 1) {
       const to = this.#ends[value] ?? 0;
       let at = from;
       for (const end = Math.min(to, 2 * from - before); at < end && bytes[at] === bytes[before]; at += 1) before += 1;
       shared[value] = at - from;
+      savedBytes += at - from;
       before = from;
       from = to;
     }
-    return shared;
+    return { shared, savedBytes };
   }
 
-  /** All bytes but those that values share with the value before them, which are `saved` together. */
-  withoutShared(shared: Float64Array, saved: number): Uint8Array {
-    const out = new Uint8Array(this.length - saved);
+  /** All bytes but those that values share with the value before them, which are `savedBytes` together. */
+  withoutShared(shared: Float64Array, savedBytes: number): Uint8Array {
+    const out = new Uint8Array(this.length - savedBytes);
     for (let value = 0, from = 0, into = 0; value < this.count; value += 1) {
       const to = this.#ends[value] ?? 0;
       for (let at = from + (shared[value] ?? 0); at < to; at += 1, into += 1) out[into] = this.bytes[at] ?? 0;
