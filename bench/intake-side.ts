@@ -38,7 +38,7 @@ function ports(checked: boolean): IntakePorts {
   const folders = { datasets: at("datasets"), evidence: at("evidence"), rejects: at("rejects"), tmp: at("tmp") };
   return {
     catalogues,
-    specialCodes: valueOf(loadSpecialCodes("catalog")),
+    specialCodes: valueOf(loadSpecialCodes(["catalog"])),
     store: datasetStore(folders),
     vault,
     engine: duckdbIntake,

@@ -27,7 +27,8 @@ export const SHARED_FOLDERS = ["requests", "recipients", "ledger"] as const;
 export type WorkspacePaths = Readonly<Record<(typeof PRIVATE_FOLDERS)[number] | (typeof SHARED_FOLDERS)[number] | "private", string>> & {
   /** The workspace's own law, or the law that comes with writ when it has none. */
   readonly law: string;
-  readonly catalog: string;
+  /** The workspace's own catalogues, where it has any, before those that come with writ. */
+  readonly catalogs: readonly string[];
 };
 
 /** A folder in which one custodian works. */
@@ -64,12 +65,16 @@ async function rootOf(folder: string, files: WorkspaceFiles): Promise<string | u
 }
 
 export async function pathsOf(root: string, files: WorkspaceFiles): Promise<WorkspacePaths> {
-  const own = async (name: "law" | "catalog"): Promise<string> =>
-    (await files.holdsFiles(join(root, name))) ? join(root, name) : files.shipped(name);
+  const own = async (name: "law" | "catalog"): Promise<readonly string[]> =>
+    (await files.holdsFiles(join(root, name))) ? [join(root, name)] : [];
   const privates = PRIVATE_FOLDERS.map((name) => [name, join(root, "private", name)] as const);
   const shared = SHARED_FOLDERS.map((name) => [name, join(root, name)] as const);
-  const named = Object.fromEntries([...privates, ...shared, ["private", join(root, "private")]]) as Omit<WorkspacePaths, "law" | "catalog">;
-  return { ...named, law: await own("law"), catalog: await own("catalog") };
+  const named = Object.fromEntries([...privates, ...shared, ["private", join(root, "private")]]) as Omit<
+    WorkspacePaths,
+    "law" | "catalogs"
+  >;
+  const [law = files.shipped("law")] = await own("law");
+  return { ...named, law, catalogs: [...(await own("catalog")), files.shipped("catalog")] };
 }
 
 type Settings = Pick<Workspace, "custodian" | "admittedGrades" | "signers" | "waitingDays" | "sources" | "quorum" | "clock">;

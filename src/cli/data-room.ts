@@ -8,8 +8,8 @@ import { catalogueWords } from "../core/catalog/words.ts";
 import type { Vocabulary } from "../core/law/vocabulary.ts";
 import { parseVocabulary } from "../core/law/vocabulary.ts";
 import type { RuleBook } from "../core/validate/rule.ts";
-import { loadRuleBooks } from "../store/rule-books.ts";
-import { loadCatalogues } from "../store/catalogues.ts";
+import type { CatalogueLayer } from "../store/catalogue-layers.ts";
+import { cataloguesOf, loadLayeredBooks, loadLayers } from "../store/catalogue-layers.ts";
 import { datasetStore } from "../store/dataset-store.ts";
 import { lawFilesOnDisk } from "../store/law-files.ts";
 import { sidecarStore } from "../store/sidecar-store.ts";
@@ -32,6 +32,8 @@ export type DataRoom = {
   readonly vault: DataVault;
   readonly sidecars: SidecarStore;
   readonly catalogues: readonly Catalogue[];
+  /** The same by folder. */
+  readonly layers: readonly CatalogueLayer[];
   readonly specialCodes: SpecialCodes;
   readonly vocabulary: Vocabulary;
 };
@@ -40,17 +42,17 @@ export type DataRoom = {
 export async function openDataRoom(workspace: Workspace): Promise<DataRoom> {
   const { paths } = workspace;
   const vocabulary = value(parseVocabulary(await lawFilesOnDisk.read(paths.law)));
-  const catalogues = value(await loadCatalogues(paths.catalog, catalogueWords(vocabulary)));
-  const specialCodes = value(loadSpecialCodes(paths.catalog));
+  const layers = value(await loadLayers(paths.catalogs, catalogueWords(vocabulary)));
+  const specialCodes = value(loadSpecialCodes(paths.catalogs));
   const vault = openDataVault(paths.keys, privateFiles());
   if (existsSync(join(paths.ledger, "checkpoint"))) await replayDataShreds(openLedgerReader(workspace), vault.keys);
   const store = datasetStore(paths);
-  return { store, vault, sidecars: sidecarStore(paths.evidence), catalogues, specialCodes, vocabulary };
+  const catalogues = cataloguesOf(layers);
+  return { store, vault, sidecars: sidecarStore(paths.evidence), catalogues, layers, specialCodes, vocabulary };
 }
 
 /** The rules of the workspace's catalogues. */
-export const ruleBooks = ({ paths }: Workspace, catalogues: readonly Catalogue[]): readonly RuleBook[] =>
-  value(loadRuleBooks(paths.catalog, catalogues));
+export const ruleBooks = ({ layers }: DataRoom): readonly RuleBook[] => value(loadLayeredBooks(layers));
 
 /** Person keys of the workspace. WHY not made anew once data is stored: the same people would get other keys. */
 export async function personKeysOf({ paths }: Workspace, store: DatasetStore): Promise<PersonKeys> {

@@ -3,11 +3,9 @@ import type { Checkup, IntakeOptions, IntakePorts } from "../app/intake.ts";
 import type { Workspace } from "../app/workspace.ts";
 import { thousands } from "../core/base/thousands.ts";
 import type { DatasetManifest } from "../core/intake/manifest.ts";
-import type { Catalogue } from "../core/catalog/catalogue.ts";
 import { duckdbIntake } from "../engine/duckdb-intake.ts";
 import { duckdbValidation } from "../engine/duckdb-validate.ts";
 import { loadPolicy } from "../store/rule-books.ts";
-import { workspaceFiles } from "../store/workspace-files.ts";
 import type { OptionValues } from "./command.ts";
 import type { DataRoom } from "./data-room.ts";
 import { personKeysOf, ruleBooks } from "./data-room.ts";
@@ -25,17 +23,16 @@ export async function intakePorts(workspace: Workspace, room: DataRoom): Promise
     keys: await personKeysOf(workspace, store),
     engine: duckdbIntake,
     datasetsFolder: workspace.paths.datasets,
-    rules: submissionRules(workspace, catalogues),
+    rules: submissionRules(workspace, room),
     now: () => workspace.clock.now(),
   };
 }
 
 /** What submissions are checked by: rules, and the policy of the workspace or of writ. */
-function submissionRules(workspace: Workspace, catalogues: readonly Catalogue[]): SubmissionRules {
-  const { root, paths } = workspace;
+function submissionRules({ root, paths }: Workspace, room: DataRoom): SubmissionRules {
   return {
-    books: ruleBooks(workspace, catalogues),
-    policy: value(loadPolicy([root, paths.catalog, workspaceFiles.shipped("catalog")])),
+    books: ruleBooks(room),
+    policy: value(loadPolicy([root, ...paths.catalogs])),
     engine: duckdbValidation,
   };
 }

@@ -56,7 +56,7 @@ const noneText = (elements: readonly string[]): string =>
   `${[...new Set(elements)].map((name) => `NULL::VARCHAR AS ${identifier(name)}, `).join("")}NULL::BIGINT AS ${ROW_COLUMNS.record} WHERE false`;
 
 /** What conditions look at in the rows they ask for. */
-const elementsAsked = (of: readonly HasCondition[]): readonly string[] =>
+export const elementsAsked = (of: readonly HasCondition[]): readonly string[] =>
   of.flatMap(({ where, by }) => [...(where === undefined ? [] : elementsOf(where)), ...(by === undefined ? [] : [by.theirs])]);
 
 /** Elements that rules and measures look at in rows of the segment itself. */

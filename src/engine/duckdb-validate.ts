@@ -1,9 +1,10 @@
 import type { Validated, ValidatedSegment, ValidationEngine, ValidationOrder } from "../app/ports/validation-engine.ts";
+import type { HasCondition } from "../core/validate/condition.ts";
 import { hasIn } from "../core/validate/condition.ts";
 import type { RowTest, Rule } from "../core/validate/rule.ts";
 import { conditionsOf } from "../core/validate/rule.ts";
 import type { Unseen } from "../core/validate/validation.ts";
-import { loadAll } from "./duckdb-loaded.ts";
+import { elementsAsked, loadAll } from "./duckdb-loaded.ts";
 import { judgeUnique, measureShare, measureShared, segmentsOf } from "./duckdb-measures.ts";
 import { lateText, miscountedText, outdatedText, overlapText, strayLinesText, uncoveredText } from "./duckdb-relations.ts";
 import { isRowRule, judgeRows } from "./duckdb-row-rules.ts";
@@ -57,12 +58,20 @@ async function judged(engine: Duckdb, order: ValidationOrder): Promise<Validated
   };
 }
 
+/** WHY it can be: a workspace's own catalogue of the other dataset may describe less than the one the rule was written for. */
+function isLacking(asked: HasCondition, beside: ValidationOrder["beside"]): boolean {
+  const found = beside.get(asked.dataset ?? "")?.find(({ segment }) => segment.id === asked.segment);
+  return found !== undefined && elementsAsked([asked]).some((name) => !found.segment.elements.some((element) => element.name === name));
+}
+
 /** INVARIANT: a rule that cannot be looked at is said so, and counts as neither kept nor broken. */
 function unseenOf({ rules, measures, beside, update }: ValidationOrder): readonly Unseen[] {
   return [...rules, ...measures].flatMap(({ id, test }) => {
     const asked = conditionsOf(test).flatMap(hasIn);
     const missing = asked.find(({ dataset }) => dataset !== undefined && !beside.has(dataset))?.dataset;
     if (missing !== undefined) return [{ rule: id, why: `no ${missing} of this state and month is stored` }];
+    const lacking = asked.find((one) => isLacking(one, beside));
+    if (lacking !== undefined) return [{ rule: id, why: `the catalogue of ${lacking.dataset} lacks what it asks of ${lacking.segment}` }];
     return test.kind === "unique" && update ? [{ rule: id, why: "an update keeps rows of an earlier file" }] : [];
   });
 }

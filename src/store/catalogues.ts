@@ -5,6 +5,7 @@ import { all, fail } from "../core/base/checked.ts";
 import type { Problem } from "../core/base/problem.ts";
 import { problem } from "../core/base/problem.ts";
 import type { Catalogue } from "../core/catalog/catalogue.ts";
+import { nameOf } from "../core/catalog/layers.ts";
 import { parseCatalogue } from "../core/catalog/parse-catalogue.ts";
 import { parseUnread } from "../core/catalog/unread.ts";
 import type { CatalogueWords, SourceText } from "../core/catalog/reading.ts";
@@ -43,5 +44,3 @@ function distinct(catalogues: readonly Catalogue[]): Checked<readonly Catalogue[
   const problems: Problem[] = twice.map((catalogue) => problem("E_CATALOGUE", `two catalogues describe ${nameOf(catalogue)}`));
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: sorted };
 }
-
-const nameOf = (catalogue: Catalogue): string => `${catalogue.dataset} ${catalogue.version}`;

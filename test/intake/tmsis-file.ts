@@ -21,7 +21,7 @@ export async function shippedVocabulary(): Promise<Vocabulary> {
 
 /** The lists of codes of substance use. */
 export function shippedCodes(): SpecialCodes {
-  const read = loadSpecialCodes(join(root, "catalog"));
+  const read = loadSpecialCodes([join(root, "catalog")]);
   if (!read.ok) throw new Error("the lists of codes do not load");
   return read.value;
 }

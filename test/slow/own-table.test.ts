@@ -136,4 +136,10 @@ describe("a file nobody has described", () => {
     expect([code, stderr]).toEqual([1, expect.stringContaining("a file of this name is there already")]);
     expect(await run(root, "dataset", "profile", "claims.psv", "--rows", "5")).toContain("the first 5 rows, and no other");
   });
+
+  it("leaves the catalogues, rules and lists that come with writ in place", async () => {
+    await run(root, "dataset", "generate", "--states", "NV", "--people", "80", "--period", "2026-10", "-o", "month");
+    expect(await run(root, "intake", "month/nv-eligible.flf")).toContain("people     80");
+    expect(await run(root, "dataset", "show", "tmsis/eligible@2026-10")).toMatch(/rules {5}\d\d kept/);
+  });
 });

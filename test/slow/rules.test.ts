@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Catalogue } from "../../src/core/catalog/catalogue.ts";
+import type { Catalogue, Segment } from "../../src/core/catalog/catalogue.ts";
 import { parseManifest } from "../../src/core/intake/manifest.ts";
 import { parseRuleBook } from "../../src/core/validate/rule-book.ts";
 import type { Validation } from "../../src/core/validate/validation.ts";
@@ -192,6 +192,22 @@ describe("providers of claims", () => {
       expect(findings.find(({ rule }) => rule === "billing-provider-known")).toEqual({ rule: "billing-provider-known", failed: 3, of: 5 });
       bench.remove();
     }
+  });
+
+  it("are not looked at where the workspace's own catalogue of providers lacks their numbers", async () => {
+    const without = ({ elements, key, ...segment }: Segment): Segment => ({
+      ...segment,
+      key: key.filter((name) => name !== "PROV-IDENTIFIER-TYPE"),
+      elements: elements.filter(({ name }) => name !== "PROV-IDENTIFIER-TYPE"),
+    });
+    const described = all.map((one) => (one.dataset === "tmsis/provider" ? { ...one, segments: one.segments.map(without) } : one));
+    bench = await openBench(described, shippedRules(all, NO_LIMITS));
+    await validated(bench, "prv", providers(...IDENTIFIERS));
+    const { unseen } = await validated(bench, "cot", claims());
+    expect(unseen).toContainEqual({
+      rule: "billing-provider-known",
+      why: "the catalogue of tmsis/provider lacks what it asks of PRV00005",
+    });
   });
 
   it("are looked for where the file of providers has none of a segment", async () => {

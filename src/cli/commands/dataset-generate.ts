@@ -119,7 +119,7 @@ async function shippedSources(): Promise<GenerationSources> {
   return {
     catalogues: value(await loadCatalogues(catalog, catalogueWords(vocabulary))),
     populations: value(parseStatePopulations(populationFile, readFileSync(join(catalog, populationFile), "utf8"))),
-    part2: value(loadSpecialCodes(catalog)).codes,
+    part2: value(loadSpecialCodes([catalog])).codes,
   };
 }
 

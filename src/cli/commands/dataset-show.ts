@@ -58,7 +58,7 @@ export const command: Command = {
     const workspace = await workspaceHere();
     const room = await openDataRoom(workspace);
     const found = await submissionsNamed(workspace, positionals[0] ?? "");
-    const books = ruleBooks(workspace, room.catalogues);
+    const books = ruleBooks(room);
     const asOf = typeof values["on"] === "string" ? value(civilDate(values["on"])) : dayOfInstant(workspace.clock.now());
     const leaves = existsSync(join(workspace.paths.ledger, "checkpoint")) ? await allLeaves(openLedgerReader(workspace)) : [];
     const shown: Shown[] = [];

@@ -5,6 +5,7 @@ import type { Problem } from "../base/problem.ts";
 import type { MapReader } from "../base/yaml-node.ts";
 import { mapReader, parseYaml } from "../base/yaml-node.ts";
 import type { Catalogue, Segment } from "../catalog/catalogue.ts";
+import { isSame } from "../catalog/layers.ts";
 import type { SourceText } from "../catalog/reading.ts";
 import type { AreaList } from "./area-list.ts";
 import type { Condition } from "./condition.ts";
@@ -249,6 +250,23 @@ function checkSourced(reader: MapReader, own: readonly Catalogue[]): void {
 /** The book for a dataset and dictionary; none where nobody wrote one. */
 export const bookFor = (books: readonly RuleBook[], { dataset, version }: Pick<Catalogue, "dataset" | "version">): RuleBook | undefined =>
   books.find((book) => book.version === version && book.datasets.includes(dataset));
+
+/** The books of several folders. INVARIANT: of a dataset, the book of the first folder that describes it or speaks of it counts. */
+export function layeredBooks(
+  layers: readonly { readonly catalogues: readonly Catalogue[]; readonly books: readonly RuleBook[] }[],
+): readonly RuleBook[] {
+  return layers.flatMap(({ books }, at) => {
+    const before = layers.slice(0, at);
+    const isTaken = (dataset: string, version: string): boolean =>
+      before.some(
+        (one) =>
+          one.catalogues.some((other) => isSame(other, { dataset, version })) || bookFor(one.books, { dataset, version }) !== undefined,
+      );
+    return books
+      .map((book) => ({ ...book, datasets: book.datasets.filter((dataset) => !isTaken(dataset, book.version)) }))
+      .filter(({ datasets }) => datasets.length > 0);
+  });
+}
 
 /** Several books, none of which speaks of a dataset that another speaks of. */
 export function distinctBooks(books: readonly RuleBook[]): Checked<readonly RuleBook[]> {
