@@ -14,12 +14,13 @@ import type { Validation } from "../core/validate/validation.ts";
 import type { DataKey, DataVault, StoredFile, WrittenTable } from "./ports/data-vault.ts";
 import type { DatasetStore, IntakeStage, StoredDataset } from "./ports/dataset-store.ts";
 import type { IncomingFile } from "./ports/incoming-file.ts";
-import { type IntakeEngine, type SegmentTable, waitingFile } from "./ports/intake-engine.ts";
+import type { IntakeEngine, SegmentTable } from "./ports/intake-engine.ts";
 import type { PersonKeys } from "./ports/person-keys.ts";
 import { committed, dataKeyOf, throughPipes } from "./stored-files.ts";
 import { readRecords, type RecordsRead } from "./intake-reading.ts";
 import { openSubmission, type Submission } from "./intake-opening.ts";
 import { sha256 } from "./sha256.ts";
+import { withMarks } from "./written-tables.ts";
 import { type Staged, type SubmissionRules, validate } from "./validate.ts";
 
 export type IntakeOptions = {
@@ -112,7 +113,7 @@ async function throughStage<T extends { readonly ok: boolean }>(
     const key = ports.vault.keys.draw();
     const read = await readRecords(file, {
       open: (line) => openSubmission(file, line, options, stored.value, ports),
-      openRows: (rows, submission) => ports.vault.openTable(freshFile(rows, submission, fileIn(stage, rows, key)), rows.columns),
+      openRows: (rows, submission) => ports.vault.openTable(filesOf(rows, submission, fileIn(stage, rows, key)).fresh, rows.columns),
       stage,
       report: (advance) => ports.report?.(advance),
     });
@@ -154,9 +155,10 @@ async function makeReady(read: RecordsRead, { stage, key, stored }: Staging, por
     return written === undefined ? [] : [segmentTable(rows, written, submission, fileIn(stage, rows, key), earlier)];
   });
   const folders = [stage.folder, ports.datasetsFolder];
-  const written = await throughPipes(ports.vault, async (pipes) =>
+  const completed = await throughPipes(ports.vault, async (pipes) =>
     ports.engine.completeTables(tables, pipes, folders, ports.specialCodes.codes),
   );
+  const written = withMarks(tables, completed, ports.vault);
   const staged: Staged = { read, tables, written, folders };
   const around = { catalogues: ports.catalogues, stored, keys: ports.vault.keys };
   const judged = ports.rules === undefined ? pass(undefined) : await validate(staged, ports.rules, around);
@@ -204,11 +206,22 @@ function fileIn({ folder }: IntakeStage, { segment }: SegmentRows, key: DataKey)
   return { key, name, path: join(folder, name) };
 }
 
-/** Where the new rows of a segment go: into its file, unless something is to be added to them. */
-function freshFile({ rule: { segment } }: SegmentRows, submission: Submission, file: StoredFile): StoredFile {
-  if (changed(submission) !== undefined) return waitingFile(file, "fresh");
-  return segment.claim === undefined ? file : waitingFile(file, "unmarked");
+/** Where the new rows of a segment go, and where all of them: into its file, unless something is to be added to them. */
+function filesOf(
+  { rule: { segment } }: SegmentRows,
+  submission: Submission,
+  file: StoredFile,
+): { readonly fresh: StoredFile; readonly rows: StoredFile } {
+  const rows = segment.claim === undefined ? file : waitingFile(file, "unmarked");
+  return { rows, fresh: changed(submission) === undefined ? rows : waitingFile(file, "fresh") };
 }
+
+/** INVARIANT: under a name that no stored file has. */
+const waitingFile = ({ key, name, path }: StoredFile, what: "fresh" | "unmarked"): StoredFile => ({
+  key,
+  name: `${name} ${what}`,
+  path: `${path}.${what}`,
+});
 
 /** The submission that an update changes. */
 const changed = ({ transaction, earlier }: Submission): StoredDataset | undefined => (transaction === "update" ? earlier : undefined);
@@ -232,13 +245,14 @@ function segmentTable(
   const earlier = changed(submission);
   const kept = earlier?.manifest.segments.find(({ id }) => id === rows.segment);
   const key = [...segment.key, ...(segment.span === undefined ? [] : [segment.span.from])];
-  const fresh = { file: freshFile(rows, submission, file), written };
+  const { fresh, rows: all } = filesOf(rows, submission, file);
   return {
     segment: rows.segment,
     columns: rows.columns.length,
     person: rows.rule.personAt >= 0,
     ...(segment.claim === undefined ? {} : { claim: { row: segment.claim, signals: signalsOf(segment) } }),
-    fresh,
+    fresh: { file: fresh, written },
+    rows: all,
     file,
     ...(kept === undefined || earlier === undefined || earlierKey === undefined
       ? {}

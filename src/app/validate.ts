@@ -18,10 +18,11 @@ import { outcomeOf } from "../core/validate/validation.ts";
 import type { RecordsRead } from "./intake-reading.ts";
 import type { DataKeys } from "./ports/data-vault.ts";
 import type { StoredDataset } from "./ports/dataset-store.ts";
-import type { SegmentTable, WrittenTables } from "./ports/intake-engine.ts";
+import type { SegmentTable } from "./ports/intake-engine.ts";
 import type { FailedRow, ValidatedSegment, ValidationEngine, ValidationOrder } from "./ports/validation-engine.ts";
 import { sha256Hex } from "./sha256.ts";
 import { dataKeyOf, unlessShredded } from "./stored-files.ts";
+import type { WrittenTables } from "./written-tables.ts";
 
 /** What submissions are checked by, besides their catalogues. */
 export type SubmissionRules = { readonly books: readonly RuleBook[]; readonly policy: Policy; readonly engine: ValidationEngine };

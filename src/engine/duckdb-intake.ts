@@ -1,50 +1,52 @@
 import { rmSync } from "node:fs";
-import type { PlainPipes, StoredFile, WrittenTable } from "../app/ports/data-vault.ts";
-import type { IntakeEngine, SegmentTable, WrittenTables } from "../app/ports/intake-engine.ts";
+import type { PlainPipes, WrittenTable } from "../app/ports/data-vault.ts";
+import type { IntakeEngine, SegmentTable, CompletedTables } from "../app/ports/intake-engine.ts";
 import { MARK_COLUMN } from "../core/catalog/special-mark.ts";
 import { identifier } from "../core/extract/duckdb-printer.ts";
 import { PERSON_COLUMN } from "../core/intake/segment-rows.ts";
 import type { Duckdb } from "./duckdb.ts";
 import { openDuckdb } from "./duckdb.ts";
-import { markClaims, unmarkedFile } from "./duckdb-claims.ts";
+import { markClaims } from "./duckdb-claims.ts";
 import { groupRows } from "../core/parquet/group-rows.ts";
 import { columnOfText, copyStored, keysOf, refuseForeign, storedText } from "./duckdb-stored.ts";
 import { keyShares } from "./key-shares.ts";
 
-/** What needs all rows at once, through DuckDB. */
-export const duckdbIntake: IntakeEngine = {
-  async completeTables(tables, pipes, folders, codes = []): Promise<WrittenTables> {
+/** What needs all rows at once, through DuckDB. `claimsAtOnce`: claims whose versions are held at a time. */
+export const intakeBy = (claimsAtOnce: number): IntakeEngine => ({
+  async completeTables(tables, pipes, folders, codes = []): Promise<CompletedTables> {
     const earlier = tables.flatMap((table) => (table.earlier === undefined ? [] : [table.earlier.file]));
     refuseForeign(earlier);
-    const keys = keysOf([...tables.map(({ file }) => file), ...earlier]);
+    const keys = keysOf([...tables.map(({ rows }) => rows), ...earlier]);
     const engine = await openDuckdb({ folders: [...folders, pipes.folder], unordered: true, keys });
     try {
       const segments = new Map<string, WrittenTable>();
       for (const table of tables) segments.set(table.segment, await withEarlier(engine, table, pipes));
-      const marks = await markClaims(engine, tables, codes, pipes);
-      for (const [segment, { file }] of marks) segments.set(segment, file);
-      const counts = new Map([...marks].map(([segment, marked]) => [segment, marked.counts]));
-      return { segments, marks: counts, people: await countPeople(engine, tables, { segments }) };
+      const sized = tables.map((table) => ({ ...table, count: segments.get(table.segment)?.rows ?? 0 }));
+      return {
+        segments,
+        marks: await markClaims(engine, sized, codes, claimsAtOnce),
+        people: await countPeople(engine, tables, { segments }),
+      };
     } finally {
       engine.close();
     }
   },
-};
+});
+
+/** WHY a million: nothing spills to disk, and so many were seen to fit. */
+export const duckdbIntake: IntakeEngine = intakeBy(1_000_000);
 
 /** The rows of a segment: its new ones, and in an update the earlier ones that none of them replaces. */
 async function withEarlier(engine: Duckdb, table: SegmentTable, pipes: PlainPipes): Promise<WrittenTable> {
   const { fresh, earlier } = table;
   if (earlier === undefined) return fresh.written;
   const written = await copyStored(engine, updatedText(table, earlier), {
-    out: await pipes.encrypted(wholeFile(table)),
+    out: await pipes.encrypted(table.rows),
     groupRows: groupRows(table.columns),
   });
   rmSync(fresh.file.path);
   return written;
 }
-
-/** A claim segment waits for its marks under a name of its own. */
-const wholeFile = (table: SegmentTable): StoredFile => (table.claim === undefined ? table.file : unmarkedFile(table));
 
 function updatedText(table: SegmentTable, earlier: NonNullable<SegmentTable["earlier"]>): string {
   const same = [...(table.person ? [PERSON_COLUMN] : []), ...earlier.key].map(
@@ -64,9 +66,9 @@ const ROWS_AT_ONCE = 4_000_000;
 async function countPeople(
   engine: Duckdb,
   tables: readonly SegmentTable[],
-  { segments }: Pick<WrittenTables, "segments">,
+  { segments }: Pick<CompletedTables, "segments">,
 ): Promise<number> {
-  const named = tables.filter((table) => table.person).map(({ file }) => file);
+  const named = tables.filter((table) => table.person).map(({ rows }) => rows);
   if (named.length === 0) return 0;
   const most = Math.max(...[...segments.values()].map(({ rows }) => rows));
   let people = 0;

@@ -1,4 +1,4 @@
-import type { DuckDBConnection, DuckDBScalarFunction } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBScalarFunction } from "@duckdb/node-api";
 import { literal } from "../core/extract/duckdb-printer.ts";
 import type { DataKey } from "../app/ports/data-vault.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
@@ -23,6 +23,8 @@ export type Duckdb = {
   run(sql: string): Promise<number>;
   /** Rows as JSON values: text, numbers, null; wide integers as text. */
   rows(sql: string): Promise<readonly (readonly unknown[])[]>;
+  /** Two columns of numbers without blanks, some rows at a time, in any order and without holding all of them. */
+  numbers(sql: string): AsyncIterable<readonly [readonly number[], readonly number[]]>;
   /** The texts of the one column a query has, some rows at a time, in order and without holding all of them. */
   texts(sql: string): AsyncIterable<readonly string[]>;
   /** Stops the running statement. A statement that waits on a pipe stops only when the pipe's other end is gone. */
@@ -65,6 +67,7 @@ export async function openDuckdb({
   return {
     run: async (sql) => quietly(async () => (await connection.run(sql)).rowsChanged, keys.length > 0),
     rows: async (sql) => quietly(async () => (await connection.runAndReadAll(sql)).getRowsJson(), keys.length > 0),
+    numbers: (sql) => numbersOf(connection, sql),
     texts: (sql) => textsOf(connection, sql),
     interrupt: () => connection.interrupt(),
     close: () => {
@@ -90,9 +93,17 @@ async function lockDown(
 }
 
 async function* textsOf(connection: DuckDBConnection, sql: string): AsyncIterable<readonly string[]> {
+  for await (const chunk of chunksOf(connection, sql)) yield chunk.getColumnValues(0).map(String);
+}
+
+async function* numbersOf(connection: DuckDBConnection, sql: string): AsyncIterable<readonly [readonly number[], readonly number[]]> {
+  for await (const chunk of chunksOf(connection, sql)) yield [chunk.getColumnValues(0).map(Number), chunk.getColumnValues(1).map(Number)];
+}
+
+async function* chunksOf(connection: DuckDBConnection, sql: string): AsyncIterable<DuckDBDataChunk> {
   const result = await quietly(async () => connection.stream(sql));
   for (let chunk = await quietly(async () => result.fetchChunk()); chunk !== null && chunk.rowCount > 0;) {
-    yield chunk.getColumnValues(0).map(String);
+    yield chunk;
     chunk = await quietly(async () => result.fetchChunk());
   }
 }

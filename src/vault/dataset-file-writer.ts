@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import type { StoredFile, WrittenFile } from "../app/ports/data-vault.ts";
 import { equalBytes, utf8 } from "../core/base/bytes.ts";
 import { encryptParquet } from "../core/parquet/encrypt.ts";
+import { plainPages } from "../core/parquet/page-source.ts";
 import { type Footer, readFooter } from "../core/parquet/footer.ts";
 import { EncryptedOutFile } from "./encrypted-out-file.ts";
 import { ScratchFile } from "./scratch-file.ts";
@@ -34,7 +35,7 @@ export class DatasetFileWriter {
       const footer = footerOf(this.#scratch);
       const out = new EncryptedOutFile(this.#target);
       try {
-        encryptParquet({ footer, read: (from, length) => this.#scratch.read(from, length) }, out.encryption);
+        encryptParquet(plainPages({ footer, read: (from, length) => this.#scratch.read(from, length) }), out.encryption);
         return out.finish();
       } finally {
         out.discard();

@@ -1,6 +1,10 @@
-import type { StoredFile, TableFile } from "../app/ports/data-vault.ts";
+import { rmSync } from "node:fs";
+import type { StoredFile, TableFile, WrittenFile } from "../app/ports/data-vault.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
+import { type AddedColumn, encryptParquet } from "../core/parquet/encrypt.ts";
+import { encryptedPages } from "../core/parquet/read-encrypted.ts";
 import { type TableColumn, TableWriter } from "../core/parquet/table-writer.ts";
+import { requireOwn, withEncrypted } from "./encrypted-in-file.ts";
 import { EncryptedOutFile } from "./encrypted-out-file.ts";
 
 /** Opens an encrypted Parquet file for writing, a row group at a time. */
@@ -16,6 +20,25 @@ export function openTableFile(target: StoredFile, columns: readonly TableColumn[
       }),
     discard: () => out.discard(),
   };
+}
+
+/** Writes a stored file as another, with one more column, and removes it. */
+export function widenTableFile(from: StoredFile, to: StoredFile, added: AddedColumn): WrittenFile {
+  return withEncrypted(from, (file, keyOf) => {
+    const source = encryptedPages(file, keyOf);
+    requireOwn(from, source.crypto);
+    const out = unlessFull(() => new EncryptedOutFile(to));
+    try {
+      return unlessFull(() => {
+        encryptParquet(source, out.encryption, added);
+        const written = out.finish();
+        rmSync(from.path);
+        return written;
+      });
+    } finally {
+      out.discard();
+    }
+  });
 }
 
 function unlessFull<T>(step: () => T): T {

@@ -1,7 +1,9 @@
 /** Claims: which versions stand, and what the lists of codes say of them. */
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Catalogue } from "../../src/core/catalog/catalogue.ts";
-import type { IntakeReport } from "../../src/app/intake.ts";
+import { type IntakeReport, takeIn } from "../../src/app/intake.ts";
+import { intakeBy } from "../../src/engine/duckdb-intake.ts";
+import { incomingFile } from "../../src/store/incoming-file.ts";
 import { MARKS } from "../../src/core/catalog/special-mark.ts";
 import { claimRows, shippedCatalogue, tmsisFile, type FileOptions, type Row } from "./tmsis-file.ts";
 import { openBench, said, type Bench } from "./workbench.ts";
@@ -116,6 +118,30 @@ describe("a code of the lists", () => {
     const header = { "ICN-ORIG": "X1", "DIAGNOSIS-CODE-1": "J189" };
     const stored = await take("claimot", claimRows("COT", "A1", header, {}, { "PROCEDURE-CODE": "H0005" }));
     expect(await marks(stored, 1)).toEqual(["X1 . part2", "X1 . part2"]);
+  });
+});
+
+describe("shares of the claims", () => {
+  it("give the marks that all claims at once give", async () => {
+    const numbers = Array.from({ length: 40 }, (_, at) => `N${at}`);
+    const rows = numbers.flatMap((number, at) => {
+      const listed = at % 5 === 0 ? { "DIAGNOSIS-CODE-2": "F1120" } : {};
+      const first = ip(number, { ...SOUND, ...listed, "ADJUDICATION-DATE": "20251210" }, {});
+      const again = { ...SOUND, "ICN-ADJ": `M${at}`, "ADJUSTMENT-IND": at % 2 === 0 ? "1" : "4", "ADJUDICATION-DATE": "20251220" };
+      return at % 3 === 0 ? [...first, ...ip(number, again, {})] : first;
+    });
+    rows.push(...ip("", { ...SOUND, "ICN-ADJ": "LONE" }, {}));
+    const whole = await take("claimip", rows);
+    const wanted = [await marks(whole, 0), await marks(whole, 1)];
+    expect(new Set(wanted[0]?.map((one) => one.split(" ")[2]))).toEqual(new Set(["none", "part2", "-"]));
+    for (const claimsAtOnce of [1, 7, 1000]) {
+      const other = await openBench([...catalogues.values()]);
+      const file = incomingFile(other.put("claims", tmsisFile(catalogueOf("claimip"), rows)));
+      const taken = await takeIn(file.ok ? file.value : expect.fail(), {}, { ...other.ports, engine: intakeBy(claimsAtOnce) });
+      if (!taken.ok) throw new Error(said(taken).join());
+      expect([await marks(taken.value.stored, 0), await marks(taken.value.stored, 1)]).toEqual(wanted);
+      other.remove();
+    }
   });
 });
 

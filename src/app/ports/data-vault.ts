@@ -1,5 +1,6 @@
 import type { Checked } from "../../core/base/checked.ts";
 import type { ColumnChunk } from "../../core/parquet/column-chunk.ts";
+import type { AddedColumn } from "../../core/parquet/encrypt.ts";
 import type { TableColumn } from "../../core/parquet/table-writer.ts";
 
 /** The key of one stored dataset or sidecar. The id is no secret; the 32 bytes never leave the process. */
@@ -59,6 +60,8 @@ export interface DataVault {
   readonly keys: DataKeys;
   openPipes(): Promise<PlainPipes>;
   openTable(file: StoredFile, columns: readonly TableColumn[]): TableFile;
+  /** Writes a stored file as another, with one more column, and removes it. E_IO when the disk is full. */
+  widenTable(from: StoredFile, to: StoredFile, added: AddedColumn): WrittenFile;
   /** Opens every part of a stored file under its key. E_DATASET where one does not open. */
   check(file: StoredFile): Checked<StoredFile>;
   /** Small files are encrypted whole, as `name` under the key. */

@@ -1,14 +1,6 @@
 import type { ClaimRow } from "../../core/catalog/catalogue.ts";
 import type { SpecialCode } from "../../core/catalog/special-codes.ts";
-import type { MarkCounts } from "../../core/catalog/special-mark.ts";
 import type { PlainPipes, StoredFile, WrittenTable } from "./data-vault.ts";
-
-/** Where rows of a file wait: for the earlier rows of an update, or for the marks of claims. INVARIANT: under a name that no stored file has. */
-export const waitingFile = ({ key, name, path }: StoredFile, what: "fresh" | "unmarked"): StoredFile => ({
-  key,
-  name: `${name} ${what}`,
-  path: `${path}.${what}`,
-});
 
 /** One segment on its way into the store. */
 export type SegmentTable = {
@@ -20,22 +12,24 @@ export type SegmentTable = {
   readonly claim?: { readonly row: ClaimRow; readonly signals: readonly { readonly signal: string; readonly column: string }[] };
   /** Its new rows, as they came. */
   readonly fresh: { readonly file: StoredFile; readonly written: WrittenTable };
-  /** All its rows; the same file where nothing is to be added to the new ones. */
+  /** All its rows; the same file unless earlier rows are kept. */
+  readonly rows: StoredFile;
+  /** All its rows, claims marked; the same file unless they are claims. */
   readonly file: StoredFile;
   /** The submission an update changes, and the columns by which its rows replace earlier ones. */
   readonly earlier?: { readonly file: StoredFile; readonly key: readonly string[] };
 };
 
-export type WrittenTables = {
-  /** Rows per segment, and the SHA-256 of the file they are in. */
-  readonly segments: ReadonlyMap<string, { readonly rows: number; readonly sha256: string }>;
+export type CompletedTables = {
+  /** Of each segment all its rows, before claims are marked. */
+  readonly segments: ReadonlyMap<string, WrittenTable>;
   /** Different people named in any segment. */
   readonly people: number;
-  /** Rows of each claim segment by mark. */
-  readonly marks: ReadonlyMap<string, MarkCounts>;
+  /** Of each claim segment the marks of its rows in their order, as numbers of `MARKS` counted from 1; 0 where there is none. */
+  readonly marks: ReadonlyMap<string, Uint8Array>;
 };
 
-/** Adds to rows as they came what only all of them show: the rows an update keeps, the marks of claims, the number of people. */
+/** Finds out what only all rows show: those an update keeps, which it writes, the marks of claims, the number of people. */
 export interface IntakeEngine {
   /**
    * `folders` are all the engine may touch, besides the pipes. Claims are marked by `codes`.
@@ -46,5 +40,5 @@ export interface IntakeEngine {
     pipes: PlainPipes,
     folders: readonly string[],
     codes?: readonly SpecialCode[],
-  ): Promise<WrittenTables>;
+  ): Promise<CompletedTables>;
 }

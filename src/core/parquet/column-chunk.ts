@@ -3,8 +3,8 @@ import { deltaBytes, isExact } from "./delta.ts";
 import { bitWidth, hybridBytes } from "./hybrid.ts";
 import type { PackedValues } from "./packed-values.ts";
 
-/** What a column holds: text, civil days, whole numbers of 64 bits, or ids of sixteen bytes. */
-export type StoredType = "text" | "date" | "integer" | "uuid";
+/** What a column holds: text, civil days, whole numbers of 64 bits or of 32, or ids of sixteen bytes. */
+export type StoredType = "text" | "date" | "integer" | "small" | "uuid";
 
 /** Encodings by the numbers of parquet.thrift. */
 export const ENCODING = { plain: 0, rle: 3, delta: 5, deltaLength: 6, deltaText: 7, dictionary: 8 } as const;
@@ -114,10 +114,11 @@ function plainBytes(values: PackedValues, type: StoredType): Uint8Array {
   return out;
 }
 
-function numbersOf({ bytes, count }: PackedValues, type: "date" | "integer"): Float64Array {
+function numbersOf({ bytes, count }: PackedValues, type: "date" | "integer" | "small"): Float64Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const numbers = new Float64Array(count);
   for (let at = 0; at < count; at += 1)
-    numbers[at] = type === "date" ? view.getInt32(4 * at, true) : view.getInt32(8 * at + 4, true) * 2 ** 32 + view.getUint32(8 * at, true);
+    numbers[at] =
+      type === "integer" ? view.getInt32(8 * at + 4, true) * 2 ** 32 + view.getUint32(8 * at, true) : view.getInt32(4 * at, true);
   return numbers;
 }

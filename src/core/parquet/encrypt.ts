@@ -1,45 +1,56 @@
-import { CHUNK, FILE, type Footer, GROUP, integer, rowGroups, structs } from "./footer.ts";
+import { columnChunk, type ColumnRows } from "./column-chunk.ts";
+import { CHUNK, FILE, GROUP, integer, rowGroups, structs } from "./footer.ts";
 import { type Encryption, FOOTER_KEY, ModuleWriter } from "./module-writer.ts";
 import { MODULE, MODULE_OVERHEAD_BYTES, type ModulePlace } from "./modules.ts";
-import { chunkRange, COLUMN, isDictionary, metadataOf, PAGE, pageBytes } from "./pages.ts";
-import {
-  readThriftStart,
-  thriftInteger,
-  thriftShort,
-  type ThriftStruct,
-  thriftStruct,
-  thriftStructs,
-  writeThrift,
-} from "./thrift-compact.ts";
+import type { PageSource } from "./page-source.ts";
+import { chunkRange, COLUMN, metadataOf, PAGE } from "./pages.ts";
+import { elementOf, type TableColumn, widened, writeChunk } from "./table-writer.ts";
+import { thriftInteger, thriftShort, type ThriftStruct, thriftStruct, thriftStructs, writeThrift } from "./thrift-compact.ts";
 
-/** A whole plain Parquet file, read at any place. */
-export type PlainFile = { readonly footer: Footer; read(from: number, length: number): Uint8Array };
+/** A column to stand behind those a file has. */
+export type AddedColumn = { readonly column: TableColumn; rows(from: number, count: number): ColumnRows };
 
 /**
- * Writes a plain file's pages again, each encrypted by itself under the footer's key, and an encrypted footer behind them.
+ * Writes a file's pages again, each encrypted by itself under the footer's key, and an encrypted footer behind them.
  * Pages stay compressed as they are; nothing is decoded. Throws RangeError on a file that is not whole.
  */
-export function encryptParquet(file: PlainFile, encryption: Encryption): void {
-  new Encrypter(file, encryption).go();
+export function encryptParquet(source: PageSource, encryption: Encryption, added?: AddedColumn): void {
+  new Encrypter(source, encryption, added).go();
 }
 
-class Encrypter {
-  readonly #file: PlainFile;
-  readonly #out: ModuleWriter;
+type Place = Pick<Required<ModulePlace>, "group" | "column">;
 
-  constructor(file: PlainFile, encryption: Encryption) {
-    this.#file = file;
+class Encrypter {
+  readonly #source: PageSource;
+  readonly #out: ModuleWriter;
+  readonly #added: AddedColumn | undefined;
+  #rows = 0;
+
+  constructor(source: PageSource, encryption: Encryption, added: AddedColumn | undefined) {
+    this.#source = source;
     this.#out = new ModuleWriter(encryption);
+    this.#added = added;
   }
 
   go(): void {
-    const groups = rowGroups(this.#file.footer).map((group, at) => this.#group(group, at));
-    this.#out.end(new Map(this.#file.footer.metadata).set(FILE.rowGroups, thriftStructs(groups)));
+    const { footer } = this.#source;
+    const groups = rowGroups(footer).map((group, at) => this.#group(group, at));
+    const metadata = new Map(footer.metadata).set(FILE.rowGroups, thriftStructs(groups));
+    const [root = new Map(), ...elements] = structs(metadata.get(FILE.schema));
+    if (this.#added !== undefined) metadata.set(FILE.schema, thriftStructs([widened(root), ...elements, elementOf(this.#added.column)]));
+    this.#out.end(metadata);
   }
 
   #group(group: ThriftStruct, at: number): ThriftStruct {
     const from = this.#out.writtenBytes;
     const columns = structs(group.get(GROUP.columns)).map((chunk, column) => this.#chunk(chunk, { group: at, column }));
+    const rows = Number(integer(group.get(GROUP.rows)));
+    if (this.#added !== undefined) {
+      const { column } = this.#added;
+      const chunk = columnChunk(this.#added.rows(this.#rows, rows));
+      columns.push(writeChunk(this.#out, chunk, column, { group: at, column: columns.length }).struct);
+    }
+    this.#rows += rows;
     const sum = (field: number): bigint =>
       columns.reduce((total, chunk) => total + integer(metadataOf(chunk, CHUNK.metadata).get(field)), 0n);
     return new Map(group)
@@ -50,17 +61,15 @@ class Encrypter {
       .set(GROUP.ordinal, thriftShort(BigInt(at)));
   }
 
-  #chunk(chunk: ThriftStruct, place: Pick<Required<ModulePlace>, "group" | "column">): ThriftStruct {
-    // WHY refused: both tell values and lie outside the pages; no writer of ours makes one.
-    if (CHUNK.indexes.some((id) => chunk.has(id))) throw new RangeError("a page index is not encrypted");
+  #chunk(chunk: ThriftStruct, place: Place): ThriftStruct {
     const metadata = metadataOf(chunk, CHUNK.metadata);
-    if (metadata.has(COLUMN.bloomFilter)) throw new RangeError("a bloom filter is not encrypted");
-    const range = chunkRange(metadata);
     const from = this.#out.writtenBytes;
-    const { data, grownBytes } = this.#pages(this.#file.read(range.from, range.length), place);
+    const data = this.#pages(chunk, place);
+    const writtenBytes = this.#out.writtenBytes - from;
+    const grownBytes = writtenBytes - chunkRange(metadata).length;
     const written = new Map(metadata)
       .set(COLUMN.uncompressedBytes, thriftInteger(integer(metadata.get(COLUMN.uncompressedBytes)) + BigInt(grownBytes)))
-      .set(COLUMN.compressedBytes, thriftInteger(BigInt(this.#out.writtenBytes - from)))
+      .set(COLUMN.compressedBytes, thriftInteger(BigInt(writtenBytes)))
       .set(COLUMN.dataOffset, thriftInteger(BigInt(data)));
     if (data > from) written.set(COLUMN.dictionaryOffset, thriftInteger(BigInt(from)));
     else written.delete(COLUMN.dictionaryOffset);
@@ -71,23 +80,19 @@ class Encrypter {
       .set(CHUNK.crypto, thriftStruct(FOOTER_KEY));
   }
 
-  /** Answers where the first data page was written, and by how much headers and modules make the chunk longer. */
-  #pages(bytes: Uint8Array, place: { readonly group: number; readonly column: number }): { data: number; grownBytes: number } {
-    const [from, pages] = [this.#out.writtenBytes, { next: 0, dictionaryBytes: 0 }];
-    for (let at = 0; at < bytes.length;) {
-      const { struct: header, length } = readThriftStart(bytes.subarray(at));
-      const size = pageBytes(header);
-      if (at + length + size > bytes.length) throw new RangeError("a page is longer than its column");
-      const dictionary = isDictionary(header);
-      if (dictionary && at > 0) throw new RangeError("a dictionary behind the values");
-      const page = dictionary ? place : { ...place, page: pages.next };
-      this.#out.seal(headerOf(header, size), { ...page, type: dictionary ? MODULE.dictionaryHeader : MODULE.dataPageHeader });
-      this.#out.seal(bytes.subarray(at + length, at + length + size), { ...page, type: dictionary ? MODULE.dictionary : MODULE.dataPage });
-      if (dictionary) pages.dictionaryBytes = this.#out.writtenBytes - from;
-      else pages.next += 1;
-      at += length + size;
+  /** Answers where the first data page was written. */
+  #pages(chunk: ThriftStruct, place: Place): number {
+    const from = this.#out.writtenBytes;
+    let [data, page] = [from, 0];
+    for (const { header, bytes, dictionary } of this.#source.pages(chunk, place)) {
+      if (dictionary && this.#out.writtenBytes > from) throw new RangeError("a dictionary behind the values");
+      const of = dictionary ? place : { ...place, page };
+      this.#out.seal(headerOf(header, bytes.length), { ...of, type: dictionary ? MODULE.dictionaryHeader : MODULE.dataPageHeader });
+      this.#out.seal(bytes, { ...of, type: dictionary ? MODULE.dictionary : MODULE.dataPage });
+      if (dictionary) data = this.#out.writtenBytes;
+      else page += 1;
     }
-    return { data: from + pages.dictionaryBytes, grownBytes: this.#out.writtenBytes - from - bytes.length };
+    return data;
   }
 }
 

@@ -1,6 +1,7 @@
 import { equalBytes, utf8 } from "../base/bytes.ts";
 import { CHUNK, FILE, type Footer, GROUP, integer, rowGroups, structs } from "./footer.ts";
 import { ENCRYPTED_MAGIC, type FileCrypto, fileCryptoAt, MODULE, moduleAad, type ModulePlace, readAlgorithm, readFileCrypto } from "./modules.ts"; // prettier-ignore
+import type { PageSource, SourcePage } from "./page-source.ts";
 import { chunkRange, COLUMN, metadataOf, pageBytes } from "./pages.ts";
 import { readThriftStart, type ThriftStruct, thriftStruct, thriftStructs } from "./thrift-compact.ts";
 
@@ -50,6 +51,17 @@ export function readEncrypted(file: EncryptedFile, { keyOf, onPage, inClear = fa
   });
   const opened = new Map(metadata).set(FILE.rowGroups, thriftStructs(groups));
   return { crypto, metadata: opened, rows: integer(metadata.get(FILE.rows)) };
+}
+
+/** The pages of a file under one key. Throws RangeError as `readEncrypted` does. */
+export function encryptedPages(file: EncryptedFile, keyOf: KeyOf): PageSource & { readonly crypto: FileCrypto } {
+  const { crypto, metadata } = openFooter(file, keyOf);
+  const key = keyOf(crypto.keyMetadata);
+  return {
+    crypto,
+    footer: { metadata, rows: integer(metadata.get(FILE.rows)) },
+    pages: (chunk, place) => pagesIn(file, metadataOf(chunk, CHUNK.metadata), key, { crypto, place }),
+  };
 }
 
 type OpenedFooter = { readonly crypto: FileCrypto; readonly metadata: ThriftStruct };
@@ -103,11 +115,16 @@ function readChunk(file: EncryptedFile, chunk: ThriftStruct, reading: ChunkReadi
     sealed?.kind === "binary"
       ? structOf(key.open(moduleAt(sealed.bytes, 0)[0], moduleAad(crypto, { ...place, type: MODULE.metadata })))
       : metadataOf(chunk, CHUNK.metadata);
-  readPages(file, metadata, key, reading);
+  for (const { header, bytes } of pagesIn(file, metadata, key, reading)) reading.onPage({ ...place, header, bytes });
   return new Map(chunk).set(CHUNK.metadata, thriftStruct(metadata));
 }
 
-function readPages(file: EncryptedFile, metadata: ThriftStruct, key: ModuleKey, { crypto, place, onPage }: ChunkReading): void {
+function* pagesIn(
+  file: EncryptedFile,
+  metadata: ThriftStruct,
+  key: ModuleKey,
+  { crypto, place }: Pick<ChunkReading, "crypto" | "place">,
+): Iterable<SourcePage> {
   const range = chunkRange(metadata);
   const bytes = file.read(range.from, range.length);
   const dataAt = Number(integer(metadata.get(COLUMN.dataOffset))) - range.from;
@@ -122,7 +139,7 @@ function readPages(file: EncryptedFile, metadata: ThriftStruct, key: ModuleKey, 
     const of = isDictionary ? place : { ...place, page };
     const header = structOf(next({ ...of, type: isDictionary ? MODULE.dictionaryHeader : MODULE.dataPageHeader }));
     const [from, sizeBytes] = [at, pageBytes(header)];
-    onPage({ ...place, header, bytes: next({ ...of, type: isDictionary ? MODULE.dictionary : MODULE.dataPage }) });
+    yield { header, bytes: next({ ...of, type: isDictionary ? MODULE.dictionary : MODULE.dataPage }), dictionary: isDictionary };
     if (at - from !== sizeBytes) throw new RangeError("a page is not as long as its header says");
     if (!isDictionary) page += 1;
   }

@@ -1,8 +1,8 @@
 import { utf8 } from "../base/bytes.ts";
 import { type ColumnChunk, ENCODING, type Page, type StoredType } from "./column-chunk.ts";
-import { CHUNK, FILE, GROUP } from "./footer.ts";
+import { CHUNK, FILE, GROUP, integer } from "./footer.ts";
 import { type Encryption, FOOTER_KEY, ModuleWriter } from "./module-writer.ts";
-import { MODULE, MODULE_OVERHEAD_BYTES } from "./modules.ts";
+import { MODULE, MODULE_OVERHEAD_BYTES, type ModulePlace } from "./modules.ts";
 import { COLUMN, PAGE } from "./pages.ts";
 import { thriftBinary, thriftInteger, thriftShort, type ThriftStruct, thriftStruct, thriftStructs, type ThriftValue, writeThrift } from "./thrift-compact.ts"; // prettier-ignore
 
@@ -30,7 +30,9 @@ export class TableWriter {
     const columns: ThriftStruct[] = [];
     let plainBytes = 0;
     for (const chunk of chunks) {
-      const { struct, sizeBytes } = this.#chunk(chunk, columns.length);
+      const column = this.#columns[columns.length];
+      if (column === undefined) throw new RangeError("more columns than the table has");
+      const { struct, sizeBytes } = writeChunk(this.#out, chunk, column, { group: this.#groups.length, column: columns.length });
       columns.push(struct);
       plainBytes += sizeBytes;
     }
@@ -47,39 +49,6 @@ export class TableWriter {
     this.#rows += rows;
   }
 
-  #chunk(chunk: ColumnChunk, column: number): { readonly struct: ThriftStruct; readonly sizeBytes: number } {
-    const { name, type } = this.#columns[column] ?? { name: "", type: "text" };
-    const from = this.#out.writtenBytes;
-    const place = { group: this.#groups.length, column };
-    let [next, data] = [0, from];
-    for (const page of chunk.pages) {
-      const at = page.dictionary ? place : { ...place, page: next };
-      this.#out.seal(pageHeader(page), { ...at, type: page.dictionary ? MODULE.dictionaryHeader : MODULE.dataPageHeader });
-      this.#out.seal(page.bytes, { ...at, type: page.dictionary ? MODULE.dictionary : MODULE.dataPage });
-      if (page.dictionary) data = this.#out.writtenBytes;
-      else next += 1;
-    }
-    const sizeBytes = this.#out.writtenBytes - from;
-    const metadata: ThriftStruct = new Map<number, ThriftValue>([
-      [1, small(PHYSICAL[type].type)],
-      [2, { kind: "list", elementType: I32, items: [...new Set(chunk.pages.map(({ encoding }) => encoding)), ENCODING.rle].map(small) }],
-      [3, { kind: "list", elementType: BINARY, items: [thriftBinary(utf8(name))] }],
-      [4, small(UNCOMPRESSED)],
-      [5, whole(chunk.rows)],
-      [COLUMN.uncompressedBytes, whole(sizeBytes)],
-      [COLUMN.compressedBytes, whole(sizeBytes)],
-      [COLUMN.dataOffset, whole(data)],
-      ...(data > from ? [[COLUMN.dictionaryOffset, whole(from)] as const] : []),
-      [12, thriftStruct(new Map([[3, whole(chunk.blanks)]]))],
-    ]);
-    const struct = new Map([
-      [CHUNK.fileOffset, whole(0)],
-      [CHUNK.metadata, thriftStruct(metadata)],
-      [CHUNK.crypto, thriftStruct(FOOTER_KEY)],
-    ]);
-    return { struct, sizeBytes };
-  }
-
   finish(): void {
     this.#out.end(
       new Map<number, ThriftValue>([
@@ -91,6 +60,43 @@ export class TableWriter {
       ]),
     );
   }
+}
+
+/** Writes one column of a row group; answers how the footer describes it, and how long it is. */
+export function writeChunk(
+  out: ModuleWriter,
+  chunk: ColumnChunk,
+  { name, type }: TableColumn,
+  place: Pick<Required<ModulePlace>, "group" | "column">,
+): { readonly struct: ThriftStruct; readonly sizeBytes: number } {
+  const from = out.writtenBytes;
+  let [next, data] = [0, from];
+  for (const page of chunk.pages) {
+    const at = page.dictionary ? place : { ...place, page: next };
+    out.seal(pageHeader(page), { ...at, type: page.dictionary ? MODULE.dictionaryHeader : MODULE.dataPageHeader });
+    out.seal(page.bytes, { ...at, type: page.dictionary ? MODULE.dictionary : MODULE.dataPage });
+    if (page.dictionary) data = out.writtenBytes;
+    else next += 1;
+  }
+  const sizeBytes = out.writtenBytes - from;
+  const metadata: ThriftStruct = new Map<number, ThriftValue>([
+    [1, small(PHYSICAL[type].type)],
+    [2, { kind: "list", elementType: I32, items: [...new Set(chunk.pages.map(({ encoding }) => encoding)), ENCODING.rle].map(small) }],
+    [3, { kind: "list", elementType: BINARY, items: [thriftBinary(utf8(name))] }],
+    [4, small(UNCOMPRESSED)],
+    [5, whole(chunk.rows)],
+    [COLUMN.uncompressedBytes, whole(sizeBytes)],
+    [COLUMN.compressedBytes, whole(sizeBytes)],
+    [COLUMN.dataOffset, whole(data)],
+    ...(data > from ? [[COLUMN.dictionaryOffset, whole(from)] as const] : []),
+    [12, thriftStruct(new Map([[3, whole(chunk.blanks)]]))],
+  ]);
+  const struct = new Map([
+    [CHUNK.fileOffset, whole(0)],
+    [CHUNK.metadata, thriftStruct(metadata)],
+    [CHUNK.crypto, thriftStruct(FOOTER_KEY)],
+  ]);
+  return { struct, sizeBytes };
 }
 
 const [I32, BINARY] = [5, 8] as const;
@@ -106,16 +112,23 @@ const PHYSICAL: Readonly<Record<StoredType, { readonly type: number; readonly me
   text: { type: 6, meaning: [[6, small(0)], [10, thriftStruct(new Map([[1, empty]]))]] },
   date: { type: 1, meaning: [[6, small(6)], [10, thriftStruct(new Map([[6, empty]]))]] },
   integer: { type: 2, meaning: [] },
+  small: { type: 1, meaning: [] },
   uuid: { type: 7, meaning: [[2, small(16)], [10, thriftStruct(new Map([[14, empty]]))]] },
 }; // prettier-ignore
+
+const CHILDREN = 5;
 
 const rootOf = (columns: readonly TableColumn[]): ThriftStruct =>
   new Map<number, ThriftValue>([
     [4, thriftBinary(utf8("writ"))],
-    [5, small(columns.length)],
+    [CHILDREN, small(columns.length)],
   ]);
 
-const elementOf = ({ name, type }: TableColumn): ThriftStruct =>
+/** The schema's root with room for one more column. */
+export const widened = (root: ThriftStruct): ThriftStruct => new Map(root).set(CHILDREN, small(Number(integer(root.get(CHILDREN))) + 1));
+
+/** A column as the schema lists it. */
+export const elementOf = ({ name, type }: TableColumn): ThriftStruct =>
   new Map<number, ThriftValue>([
     [1, small(PHYSICAL[type].type)],
     [3, small(OPTIONAL)],
