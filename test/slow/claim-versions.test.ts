@@ -163,4 +163,18 @@ describe("two months of claims", () => {
     const again = await planned(request("11"));
     expect(again.plan.claims?.[0]).toEqual(expect.objectContaining({ consulted: [], shredded: [digest] }));
   }, 60_000);
+
+  it("name whoever holds what can no longer be looked at, and why it cannot", async () => {
+    const { plan } = await planned(request("11"));
+    await run(shop.root, "dataset", "shred", plan.claims?.[0]?.dataset ?? "");
+    const header = { "SUBMISSION-TRANSACTION-TYPE": "R", "SEQUENCE-NUMBER": "3" };
+    const printed = await take("12", claim("PLAIN", "20251212", VOID), header);
+    const lines = printed.split("\n").filter((line) => /corrects|: /.test(line));
+    expect(lines.map((line) => line.replace(/[0-9a-f]{16}…/g, "D…"))).toEqual([
+      "corrects   what 3 earlier releases held; tell the recipients (5 USC 552a(c)(4)):",
+      "           tmsis/claimip@2025-12, D…: replaced by this",
+      "           tmsis/claimip@2025-11, D…: whether claims of it are voided or replaced by this is not known: " +
+        "CA's tmsis/claimip@2025-11, stored as D…: the key of this stored data was shredded",
+    ]);
+  }, 60_000);
 });

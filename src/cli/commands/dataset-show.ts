@@ -31,7 +31,9 @@ const HELP = `Usage: writ dataset show DATASET@YYYY-MM | DIGEST | FILE [--status
 
 Shows each submission of a month, or the one that a digest or the file it came in names: its header and
 records, what was left out and why, which rules it broke and its measures beside CMS's ranges, and how many
-people the law can tell apart on a day (today unless --on says otherwise).
+people the law can tell apart on a day (today unless --on says otherwise). Marks of claims are those a release
+goes by, with later versions in other months of the state; earlier releases that held what a submission
+corrects are named.
 
   --status NAME   a status source that counts, such as dhs-status@2025-12
   --on DATE       the day on which spans and findings are looked at

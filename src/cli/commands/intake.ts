@@ -41,7 +41,8 @@ Takes submissions into the workspace: T-MSIS files (fixed length or pipe-separat
 and tables of your own (CSV, PSV, NDJSON, Parquet) that a catalogue describes. A file that is damaged,
 miscounted, another state's or already stored is refused whole. Single bad records are left out and listed
 in private/rejects, without any of their data. The rules of the dictionary are counted, and a file that
-breaks more than submission-policy.yaml allows is refused.
+breaks more than submission-policy.yaml allows is refused. What is taken in names the earlier releases that
+held what it corrects: its own earlier sequences, and months of which it voids or replaces claims.
 
   --catalogue DATASET     what the file is; needed for a table of your own
   --origin ST             the state it must be from
