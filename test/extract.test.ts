@@ -22,28 +22,31 @@ beforeAll(() => makeDatasets(stored.folder, PEOPLE));
 
 type Sealed = { readonly folder: string; readonly identity: string; readonly session: SealingSession };
 
-async function openSession(form: SealedForm = "parquet"): Promise<Sealed> {
+async function openSession(form: SealedForm = "parquet", segments: readonly string[] = [SEGMENT]): Promise<Sealed> {
   const folder = scratch();
   const identity = await generateX25519Identity();
-  const { header, fileKey } = await newSealedHeader(await identityToRecipient(identity));
-  const session = await ageSealer.open(folder, [{ name: `${SEGMENT}.${form}.age`, header, fileKey }], form);
-  return { folder, identity, session };
+  const recipient = await identityToRecipient(identity);
+  const files = await Promise.all(segments.map(async (of) => ({ name: `${of}.${form}.age`, ...(await newSealedHeader(recipient)) })));
+  return { folder, identity, session: await ageSealer.open(folder, files, form) };
 }
 
 async function extracted(
   spec: ExtractSpec,
   form: SealedForm = "parquet",
 ): Promise<Sealed & { readonly segments: readonly ExtractedSegment[] }> {
-  const sealed = await openSession(form);
+  const sealed = await openSession(
+    form,
+    spec.segments.map(({ segment }) => segment),
+  );
   const counts = await duckdbExtract.count(spec, stored);
   const segments = await duckdbExtract.extract(spec, sealed.session, { stored, pseudonymKey: KEY, form, counts });
   return { ...sealed, segments };
 }
 
-async function opened({ folder, identity, segments }: Awaited<ReturnType<typeof extracted>>): Promise<Uint8Array> {
+async function opened({ folder, identity, segments }: Awaited<ReturnType<typeof extracted>>, at = 0): Promise<Uint8Array> {
   const decrypter = new Decrypter();
   decrypter.addIdentity(identity);
-  return decrypter.decrypt(readFileSync(join(folder, segments[0]?.name ?? "")));
+  return decrypter.decrypt(readFileSync(join(folder, segments[at]?.name ?? "")));
 }
 
 async function rowsOf(parquet: Uint8Array): Promise<readonly (readonly unknown[])[]> {
@@ -100,10 +103,25 @@ describe("a sealed extract", () => {
     ]);
   });
 
+  it("of several segments, made at the same time, is file by file what each is alone", async () => {
+    const alone = await rowsOf(await opened(await extracted(fixtureSpec(PEOPLE))));
+    const together = await extracted(severalSegments(PEOPLE));
+    expect(together.segments.map(({ name }) => name)).toEqual(SEVERAL.map((segment) => `${segment}.parquet.age`));
+    for (const at of SEVERAL.keys()) expect(await rowsOf(await opened(together, at))).toEqual(alone);
+  });
+
   it("is checked on every class before it may run", async () => {
     expect(await duckdbExtract.check(fixtureSpec(PEOPLE))).toMatchObject({ ok: true });
   });
 });
+
+const SEVERAL = ["A", "B", "C", "D", "E"];
+
+/** The same rows five times over, as segments of their own. */
+function severalSegments(people: number): ExtractSpec {
+  const spec = fixtureSpec(people);
+  return { ...spec, segments: SEVERAL.flatMap((segment) => spec.segments.map((of) => ({ ...of, segment }))) };
+}
 
 /** Regular files under the folders that hold a text. What vanishes while it is looked at held nothing long enough to matter later. */
 function filesHolding(text: string, ...folders: readonly string[]): string[] {
@@ -212,6 +230,19 @@ describe("what an extract leaves behind", () => {
     expect(readFileSync(join(folder, name), "utf8")).toBe("mine");
   });
 
+  it("is nothing of any segment when one name is taken", async () => {
+    for (const taken of SEVERAL) {
+      const { folder, session } = await openSession("parquet", SEVERAL);
+      writeFileSync(join(folder, `${taken}.parquet.age`), "mine");
+      const spec = severalSegments(PEOPLE);
+      const counts = await duckdbExtract.count(spec, stored);
+      const run = duckdbExtract.extract(spec, session, { stored, pseudonymKey: KEY, form: "parquet", counts });
+      await expect(run).rejects.toMatchObject({ problems: [{ code: "E_DUPLICATE" }] });
+      expect(readdirSync(folder)).toEqual([`${taken}.parquet.age`]);
+      expect(existsSync(session.pipeFolder)).toBe(false);
+    }
+  });
+
   it("is nothing when the sealing cannot write, and the engine is not left waiting", async () => {
     const { folder, session } = await openSession();
     rmSync(folder, { recursive: true });
@@ -237,9 +268,8 @@ describe("the classes of a dataset", () => {
   });
 
   it("in a dataset too large for one pass are taken slice by slice, with the same result", async () => {
-    const whole = await extracted(fixtureSpec(PEOPLE));
-    const spec = fixtureSpec(3_000_000);
-    const sliced = await extracted(spec);
-    expect(await rowsOf(await opened(sliced))).toEqual(await rowsOf(await opened(whole)));
+    const whole = await rowsOf(await opened(await extracted(fixtureSpec(PEOPLE))));
+    const sliced = await extracted(severalSegments(3_000_000));
+    for (const at of SEVERAL.keys()) expect(await rowsOf(await opened(sliced, at))).toEqual(whole);
   });
 });

@@ -33,6 +33,19 @@ describe("the locked-down engine", () => {
     engine.close();
   });
 
+  it("is as locked beside itself, with the same data and clock", async () => {
+    const engine = await openDuckdb({ folders: [], keys: [{ id: "k", secret: new Uint8Array(32) }] });
+    const other = await engine.beside();
+    await engine.run("CREATE TABLE shared AS SELECT 1 AS x");
+    const told =
+      "FROM shared WHERE current_setting('TimeZone') = 'UTC' AND current_setting('disabled_optimizers') LIKE '%filter_pushdown%'";
+    expect(await other.run(`INSERT INTO shared ${told}`)).toBe(1);
+    expect(await engine.rows("SELECT count(*) FROM shared")).toEqual([["2"]]);
+    for (const sql of ["SET TimeZone = 'Asia/Tokyo'", "SET memory_limit = '100GB'", "SELECT * FROM glob('/etc/*')"])
+      await expect(other.run(sql), sql).rejects.toMatchObject({ problems: [{ code: "E_IO" }] });
+    engine.close();
+  });
+
   it("does not repeat in its errors what a statement holds", async () => {
     const engine = await openDuckdb({ folders: [] });
     await expect(engine.run("SELECT CAST('SECRET-VALUE' AS DATE)")).rejects.toMatchObject({

@@ -17,17 +17,23 @@ export type DuckdbOptions = {
   readonly keys?: readonly DataKey[];
 };
 
-/** A locked-down engine in memory. */
-export type Duckdb = {
+/** A connection; one statement at a time. */
+export type Statements = {
   /** Runs one statement; answers the rows it changed or wrote. */
   run(sql: string): Promise<number>;
+};
+
+/** A locked-down engine in memory. */
+export type Duckdb = Statements & {
+  /** Another connection, for statements that run meanwhile. Temporary tables and views are each connection's own. */
+  beside(): Promise<Statements>;
   /** Rows as JSON values: text, numbers, null; wide integers as text. */
   rows(sql: string): Promise<readonly (readonly unknown[])[]>;
   /** Two columns of numbers without blanks, some rows at a time, in any order and without holding all of them. */
   numbers(sql: string): AsyncIterable<readonly [readonly number[], readonly number[]]>;
   /** The texts of the one column a query has, some rows at a time, in order and without holding all of them. */
   texts(sql: string): AsyncIterable<readonly string[]>;
-  /** Stops the running statement. A statement that waits on a pipe stops only when the pipe's other end is gone. */
+  /** Stops the running statements of all connections. One that waits on a pipe stops only when the pipe's other end is gone. */
   interrupt(): void;
   close(): void;
 };
@@ -64,14 +70,24 @@ export async function openDuckdb({
   if (keys.length > 0) await connection.run(`SET disabled_optimizers = '${PUSHING_OPTIMIZERS}'`);
   for (const key of keys) await quietly(async () => connection.run(keyText(key)));
   await lockDown(connection, folders, files, functions);
+  const all = [connection];
+  const runOn =
+    (on: DuckDBConnection): Statements["run"] =>
+    async (sql) =>
+      quietly(async () => (await on.run(sql)).rowsChanged, keys.length > 0);
   return {
-    run: async (sql) => quietly(async () => (await connection.run(sql)).rowsChanged, keys.length > 0),
+    run: runOn(connection),
+    beside: async () => {
+      const other = await instance.connect();
+      all.push(other);
+      return { run: runOn(other) };
+    },
     rows: async (sql) => quietly(async () => (await connection.runAndReadAll(sql)).getRowsJson(), keys.length > 0),
     numbers: (sql) => numbersOf(connection, sql),
     texts: (sql) => textsOf(connection, sql),
-    interrupt: () => connection.interrupt(),
+    interrupt: () => all.forEach((of) => of.interrupt()),
     close: () => {
-      connection.closeSync();
+      for (const of of all) of.closeSync();
       instance.closeSync();
     },
   };
@@ -86,7 +102,7 @@ async function lockDown(
   for (const of of functions) connection.registerScalarFunction(of);
   await connection.run(`SET allowed_directories = [${folders.map((folder) => literal(`${folder}/`)).join(", ")}]`);
   // WHY: an instant as text must not depend on where it is read.
-  await connection.run("SET TimeZone = 'UTC'");
+  await connection.run("SET GLOBAL TimeZone = 'UTC'");
   await connection.run(`SET allowed_paths = [${files.map(literal).join(", ")}]`);
   await connection.run("SET enable_external_access = false");
   await connection.run("SET lock_configuration = true");

@@ -1,8 +1,8 @@
-/** Thread that reads parts from a pipe, joins, hashes, seals and writes them. Reading blocks, so it takes orders between parts only. */
+/** Thread that reads parts from pipes, joins, hashes, seals and writes them. Reading blocks, so it takes orders between parts only. */
 import { closeSync, openSync, readSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { CHUNK_BYTES } from "./age-stream.ts";
-import type { SealingOrder, SealingReport, SealingStart } from "./seal-protocol.ts";
+import type { PipedFile, SealingOrder, SealingReport, SealingStart } from "./seal-protocol.ts";
 import { SealedWriter } from "./sealed-writer.ts";
 
 const start = workerData as SealingStart;
@@ -16,14 +16,18 @@ const report = (of: SealingReport): void => parentPort?.postMessage(of);
 
 function obey(order: SealingOrder): void {
   if (order.kind === "stop" || isStopped()) return end({ kind: "stopped" });
-  if (order.kind === "finish") return end({ kind: "sealed", files: sealAll() });
-  takePart(order.name);
+  if (order.kind === "leave") return parentPort?.close();
+  if (order.kind === "finish") return report({ kind: "sealed", files: [...writers.values()].map((writer) => writer.finish()) });
+  if (order.kind === "name") return nameAll();
+  if (order.kind === "part") takePart(order.name);
   return isStopped() ? end({ kind: "stopped" }) : report({ kind: "taken" });
 }
 
 function takePart(name: string): void {
-  const writer = writerOf(name);
-  const pipe = openSync(start.pipe, "r");
+  const file = start.files.find((candidate) => candidate.name === name);
+  if (file === undefined) throw new RangeError("unknown file");
+  const writer = writerOf(file);
+  const pipe = openSync(file.pipe, "r");
   try {
     for (let length = readSync(pipe, buffer); length > 0 && !isStopped(); length = readSync(pipe, buffer)) {
       writer.feed(buffer.subarray(0, length));
@@ -37,24 +41,22 @@ function takePart(name: string): void {
 }
 
 /** WHY on its first part: a file that gets none is not made. */
-function writerOf(name: string): SealedWriter {
-  const known = writers.get(name);
+function writerOf(file: PipedFile): SealedWriter {
+  const known = writers.get(file.name);
   if (known !== undefined) return known;
-  const file = start.files.find((candidate) => candidate.name === name);
-  if (file === undefined) throw new RangeError("unknown file");
   const writer = new SealedWriter(start.folder, file, start.form);
-  writers.set(name, writer);
+  writers.set(file.name, writer);
   return writer;
 }
 
-function sealAll(): Extract<SealingReport, { kind: "sealed" }>["files"] {
-  const files = [...writers.values()].map((writer) => writer.finish());
+function nameAll(): void {
   for (const writer of writers.values()) writer.link();
-  return files;
+  report({ kind: "named" });
 }
 
+/** Ends without a file. */
 function end(last: SealingReport): void {
-  if (last.kind !== "sealed") for (const writer of writers.values()) writer.discard();
+  for (const writer of writers.values()) writer.discard();
   report(last);
   parentPort?.close();
 }

@@ -2,125 +2,97 @@ import { closeSync, constants, openSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
 import type { PartPipe, SealedFile, Sealer, SealingSession } from "../app/ports/sealer.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
 import { makePipes } from "./named-pipes.ts";
-import type { SealingOrder, SealingReport, SealingStart } from "./seal-protocol.ts";
+import type { PipedFile, SealingStart } from "./seal-protocol.ts";
+import { SealingThread } from "./sealing-thread.ts";
 
-/** How often a stuck reader or writer is freed until the worker has stopped. */
+/** How often a stuck reader or writer is freed until the workers have stopped. */
 const FREEING_INTERVAL_MS = 20;
+/** WHY two: while one waits for what the engine still sorts, the other takes what it writes. */
+const THREADS = 2;
 
-/** Seals in a worker thread, fed through one named pipe that only this user can open. */
+/** Seals in worker threads, each file fed through a named pipe that only this user can open. */
 export const ageSealer: Sealer = {
   async open(folder, files, form): Promise<SealingSession> {
     const pipeFolder = await mkdtemp(join(tmpdir(), "writ-pipe-"));
-    const pipe = join(pipeFolder, "part");
+    const piped = files.map((file, at) => ({ ...file, pipe: join(pipeFolder, String(at)) }));
     try {
-      await makePipes([pipe]);
+      await makePipes(piped.map(({ pipe }) => pipe));
     } catch (error) {
       await rm(pipeFolder, { recursive: true, force: true });
       throw error;
     }
     const stop = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-    const session = new WorkerSession(pipeFolder, { folder, files, form, pipe, stop });
+    const session = new ThreadSession(pipeFolder, piped, { folder, form, stop });
     for (const { fileKey } of files) fileKey.fill(0);
     return session;
   },
 };
 
-/** The worker's own file: compiled beside this one, or, where this runs from source, behind a loader that can read it. */
-function startWorker(start: SealingStart): Worker {
-  if (!import.meta.url.endsWith(".ts")) return new Worker(new URL("./seal-worker.js", import.meta.url), { workerData: start });
-  const module = new URL("./seal-worker.ts", import.meta.url).href;
-  return new Worker(new URL("../../scripts/source-worker.mjs", import.meta.url), { workerData: { ...start, module } });
-}
-
-type Waiting = { readonly resolve: (report: SealingReport) => void; readonly reject: (error: Error) => void };
-
-class WorkerSession implements SealingSession {
+class ThreadSession implements SealingSession {
   readonly pipeFolder: string;
-  readonly #start: SealingStart;
-  readonly #worker: Worker;
-  readonly #gone: Promise<void>;
-  #waiting: Waiting | undefined;
+  readonly #files: readonly PipedFile[];
+  readonly #stop: SharedArrayBuffer;
+  readonly #threads: readonly SealingThread[];
   failure: ProblemError | undefined;
   #ended = false;
 
-  constructor(pipeFolder: string, start: SealingStart) {
+  constructor(pipeFolder: string, files: readonly PipedFile[], start: Omit<SealingStart, "files">) {
     this.pipeFolder = pipeFolder;
-    this.#start = start;
-    this.#worker = startWorker(start);
-    this.#gone = new Promise((resolve) => this.#worker.once("exit", () => resolve()));
-    this.#worker.on("message", (report: SealingReport) => this.#hear(report));
-    this.#worker.on("error", () => this.#fail("the worker stopped"));
-    this.#worker.on("exit", () => {
-      if (!this.#ended) this.#fail("the worker ended early");
+    this.#files = files;
+    this.#stop = start.stop;
+    this.#threads = Array.from({ length: Math.min(THREADS, files.length) }, (_, thread) => {
+      const own = files.filter((_file, at) => at % THREADS === thread);
+      // WHY the first counts: what follows a failure is its echo.
+      return new SealingThread({ ...start, files: own }, (failure) => (this.failure ??= failure));
     });
   }
 
   part(name: string): PartPipe {
-    const taken = this.#order({ kind: "part", name }).then(() => undefined);
+    const at = this.#files.findIndex((file) => file.name === name);
+    const [file, thread] = [this.#files[at], this.#threads[at % THREADS]];
+    if (file === undefined || thread === undefined) throw new ProblemError(problem("E_BUG", "a part of an unknown file"));
+    const taken = this.#sound(thread, { kind: "part", name }).then(() => undefined);
     // WHY: whoever writes the part may fail first and never look; an unheard rejection would end the process.
     taken.catch(() => {});
-    return { path: this.#start.pipe, taken };
+    return { path: file.pipe, taken };
+  }
+
+  async #sound(thread: SealingThread, order: Parameters<SealingThread["order"]>[0]): ReturnType<SealingThread["order"]> {
+    if (this.failure !== undefined) throw this.failure;
+    return thread.order(order);
   }
 
   async finish(): Promise<readonly SealedFile[]> {
-    const report = await this.#order({ kind: "finish" });
+    const reports = await Promise.all(this.#threads.map(async (thread) => this.#sound(thread, { kind: "finish" })));
+    // INVARIANT: all files are durable before one has its name.
+    await Promise.all(this.#threads.map(async (thread) => this.#sound(thread, { kind: "name" })));
     this.#ended = true;
-    await this.#leave();
-    return report.kind === "sealed" ? report.files : [];
+    for (const thread of this.#threads) thread.leave();
+    await this.#left();
+    return reports.flatMap((report) => (report.kind === "sealed" ? report.files : []));
   }
 
   async abort(writer: Promise<unknown> = Promise.resolve()): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
-    Atomics.store(new Int32Array(this.#start.stop), 0, 1);
-    this.#send({ kind: "stop" });
-    const freeing = setInterval(() => freeBothEnds(this.#start.pipe), FREEING_INTERVAL_MS);
+    Atomics.store(new Int32Array(this.#stop), 0, 1);
+    for (const thread of this.#threads) thread.stop();
+    const freeing = setInterval(() => this.#files.forEach(({ pipe }) => freeBothEnds(pipe)), FREEING_INTERVAL_MS);
     try {
-      // INVARIANT: the pipe outlives its writer, which would else make a plain file of its name.
-      await Promise.allSettled([this.#gone, writer]);
+      // INVARIANT: the pipes outlive their writers, which would else make plain files of their names.
+      await Promise.allSettled([...this.#threads.map(({ gone }) => gone), writer]);
     } finally {
       clearInterval(freeing);
     }
-    await this.#leave();
+    await this.#left();
   }
 
-  async #leave(): Promise<void> {
-    await this.#gone;
+  async #left(): Promise<void> {
+    await Promise.all(this.#threads.map(({ gone }) => gone));
     await rm(this.pipeFolder, { recursive: true, force: true });
-  }
-
-  async #order(order: SealingOrder): Promise<SealingReport> {
-    if (this.failure !== undefined) throw this.failure;
-    return new Promise((resolve, reject) => {
-      this.#waiting = { resolve, reject };
-      this.#send(order);
-    });
-  }
-
-  #send(order: SealingOrder): void {
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-    this.#worker.postMessage(order);
-  }
-
-  #hear(report: SealingReport): void {
-    if (report.kind === "failed") return this.#fail(report.code);
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
-    if (report.kind === "stopped") waiting?.reject(new ProblemError(problem("E_IO", "the sealing was stopped")));
-    else waiting?.resolve(report);
-  }
-
-  /** The first failure counts; what follows it is its echo. */
-  #fail(code: string): void {
-    const taken = code === "EEXIST";
-    const hint = taken ? "a release writes into a fresh folder" : "check the space left on the disk; nothing was released";
-    this.failure ??= new ProblemError(problem(taken ? "E_DUPLICATE" : "E_IO", `sealing failed: ${code}`, { hint }));
-    this.#waiting?.reject(this.failure);
-    this.#waiting = undefined;
   }
 }
 

@@ -13,7 +13,7 @@ export type SealedFile = {
   readonly plaintextSha256: string;
 };
 
-/** A pipe that takes one part of a file. */
+/** A file's pipe, for one part. */
 export type PartPipe = {
   readonly path: string;
   /** Settles when the part's writer has closed the pipe and all of it is taken; rejects with what stopped the sealing. */
@@ -29,11 +29,11 @@ export interface SealingSession {
   readonly pipeFolder: string;
   /** What stopped the sealing by itself. */
   readonly failure: Error | undefined;
-  /** Parts are taken one after another: write and await each before asking for the next. */
+  /** Parts of one file are taken one after another: write and await each before asking for its next. Two files may be written together. */
   part(name: string): PartPipe;
   /** Makes every file durable under its name. */
   finish(): Promise<readonly SealedFile[]>;
-  /** Removes all that was written, and frees `writer`, if it is stuck on the pipe, until it settles. Harmless after `finish`. */
+  /** Removes all that was written, and frees `writer`, if it is stuck on a pipe, until it settles. Harmless after `finish`. */
   abort(writer?: Promise<unknown>): Promise<void>;
 }
 
