@@ -131,9 +131,11 @@ describe("shares of the claims", () => {
       return at % 3 === 0 ? [...first, ...ip(number, again, {})] : first;
     });
     rows.push(...ip("", { ...SOUND, "ICN-ADJ": "LONE" }, {}));
+    // A second version that stands beside the first and tells no diagnosis: of neither is anything known then.
+    for (const number of numbers.slice(20, 30)) rows.push(...ip(number, { "ICN-ADJ": `BESIDE-${number}`, "DIAGNOSIS-CODE-1": "" }, {}));
     const whole = await take("claimip", rows);
     const wanted = [await marks(whole, 0), await marks(whole, 1)];
-    expect(new Set(wanted[0]?.map((one) => one.split(" ")[2]))).toEqual(new Set(["none", "part2", "-"]));
+    expect(new Set(wanted[0]?.map((one) => one.split(" ")[2]))).toEqual(new Set(["none", "part2", "unknown", "-"]));
     for (const claimsAtOnce of [1, 7, 1000]) {
       const other = await openBench([...catalogues.values()]);
       const file = incomingFile(other.put("claims", tmsisFile(catalogueOf("claimip"), rows)));

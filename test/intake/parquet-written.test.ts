@@ -1,16 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { withMarks } from "../../src/app/written-tables.ts";
 import { utf8 } from "../../src/core/base/bytes.ts";
 import { parseCatalogue } from "../../src/core/catalog/parse-catalogue.ts";
 import { recordRule } from "../../src/core/intake/record-rule.ts";
 import { putRow, SegmentRows } from "../../src/core/intake/segment-rows.ts";
 import { openDuckdb } from "../../src/engine/duckdb.ts";
-import { storedText } from "../../src/engine/duckdb-stored.ts";
+import { placedText, storedText } from "../../src/engine/duckdb-stored.ts";
 import { checkStoredFile } from "../../src/vault/dataset-file-check.ts";
-import { openTableFile } from "../../src/vault/table-file.ts";
+import { openTableFile, widenTableFile } from "../../src/vault/table-file.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "writ-written-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -77,6 +78,35 @@ describe("a file that intake writes", () => {
       if (cells.some((cell, at) => cell !== wanted[at]) || personOf(row) !== person) differing += 1;
     }
     expect(differing).toBe(0);
+  });
+
+  it("takes one more column in row after row, its other columns as they were", async () => {
+    const [key, count] = [{ id: randomBytes(16).toString("hex"), secret: randomBytes(32) }, 130_000];
+    const [narrow, wide] = ["narrow", "wide"].map((name) => ({ key, name, path: join(folder, name) }));
+    if (narrow === undefined || wide === undefined) throw new Error("no files");
+    const rows = rowsOf();
+    const out = openTableFile(narrow, rows.columns);
+    for (let row = 0; row < count; row += 1) {
+      put(rows, row);
+      if (row % 49_999 === 49_998) out.group(rows.rows, rows.takeGroup());
+    }
+    out.group(rows.rows, rows.takeGroup());
+    out.finish();
+    const marks = Uint8Array.from({ length: count }, (_, row) => (row * 7) % 4);
+    const tables = [{ segment: "s", columns: 2, person: true, fresh: { file: narrow, written: { rows: count, sha256: "", sizeBytes: 0 } }, rows: narrow, file: wide }]; // prettier-ignore
+    const written = withMarks(tables, { segments: new Map(), people: 0, marks: new Map([["s", marks]]) }, { widenTable: widenTableFile });
+    expect(written.marks.get("s")).toEqual({ none: 32_500, part2: 32_500, unknown: 32_500, superseded: 32_500 });
+    expect([existsSync(narrow.path), checkStoredFile(wide).ok]).toEqual([false, true]);
+    const engine = await openDuckdb({ folders: [folder], keys: [key] });
+    const query = `SELECT file_row_number, "alike", claim_mark FROM ${placedText(wide)} ORDER BY 1`;
+    const found = await engine.rows(query);
+    engine.close();
+    let differing = 0;
+    for (const [row, [, alike, mark]] of found.entries()) {
+      const wanted = (row * 7) % 4 === 0 ? null : ((row * 7) % 4) - 1;
+      if (alike !== COLUMNS.find(({ name }) => name === "alike")?.of(row) || mark !== wanted) differing += 1;
+    }
+    expect([found.length, differing]).toEqual([count, 0]);
   });
 });
 

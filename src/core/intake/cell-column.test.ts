@@ -45,7 +45,7 @@ function taken(rows: readonly Row[], news: CellColumn[] = []): { readonly column
   return { column, kept };
 }
 
-const word = fc.stringMatching(/^[a-z!]{0,3}$|^z[a-c]{3,16}$|^[ab]{10,14}$/);
+const word = fc.oneof(fc.stringMatching(/^[a-z!]{0,3}$|^[ab]{10,14}$/), fc.constantFrom("zabc", "zabcd", "zabcdabcdabcdabcd"));
 const row: fc.Arbitrary<Row> = fc.record({ text: word, kept: fc.boolean(), lenient: fc.boolean() });
 
 describe("a column", () => {
