@@ -1,6 +1,5 @@
-import type { Footer } from "./footer.ts";
+import { CHUNK, type Footer } from "./footer.ts";
 import { chunkRange, COLUMN, isDictionary, metadataOf, pageBytes } from "./pages.ts";
-import { CHUNK } from "./footer.ts";
 import { readThriftStart, type ThriftStruct } from "./thrift-compact.ts";
 
 /** One page of a column, in the clear and as compressed as it is. */
@@ -18,19 +17,24 @@ export type PlainFile = { readonly footer: Footer; read(from: number, length: nu
 
 export const plainPages = (file: PlainFile): PageSource => ({
   footer: file.footer,
-  *pages(chunk): Iterable<SourcePage> {
+  pages(chunk): Iterable<SourcePage> {
     // WHY refused: both tell values and lie outside the pages; no writer of ours makes one.
     if (CHUNK.indexes.some((id) => chunk.has(id))) throw new RangeError("a page index is not encrypted");
     const metadata = metadataOf(chunk, CHUNK.metadata);
     if (metadata.has(COLUMN.bloomFilter)) throw new RangeError("a bloom filter is not encrypted");
-    const range = chunkRange(metadata);
-    const bytes = file.read(range.from, range.length);
-    for (let at = 0; at < bytes.length;) {
-      const { struct: header, length } = readThriftStart(bytes.subarray(at));
-      const from = at + length;
-      at = from + pageBytes(header);
-      if (at > bytes.length) throw new RangeError("a page is longer than its column");
-      yield { header, bytes: bytes.subarray(from, at), dictionary: isDictionary(header) };
-    }
+    return clearPages(metadata, file);
   },
 });
+
+/** The pages of a column chunk that lie in the clear. */
+export function* clearPages(metadata: ThriftStruct, file: Pick<PlainFile, "read">): Iterable<SourcePage> {
+  const range = chunkRange(metadata);
+  const bytes = file.read(range.from, range.length);
+  for (let at = 0; at < bytes.length;) {
+    const { struct: header, length } = readThriftStart(bytes.subarray(at));
+    const from = at + length;
+    at = from + pageBytes(header);
+    if (at > bytes.length) throw new RangeError("a page is longer than its column");
+    yield { header, bytes: bytes.subarray(from, at), dictionary: isDictionary(header) };
+  }
+}

@@ -1,7 +1,7 @@
 import { equalBytes, utf8 } from "../base/bytes.ts";
 import { CHUNK, FILE, type Footer, GROUP, integer, rowGroups, structs } from "./footer.ts";
 import { ENCRYPTED_MAGIC, type FileCrypto, fileCryptoAt, MODULE, moduleAad, type ModulePlace, readAlgorithm, readFileCrypto } from "./modules.ts"; // prettier-ignore
-import type { PageSource, SourcePage } from "./page-source.ts";
+import { clearPages, type PageSource, type SourcePage } from "./page-source.ts";
 import { chunkRange, COLUMN, metadataOf, pageBytes } from "./pages.ts";
 import { readThriftStart, type ThriftStruct, thriftStruct, thriftStructs } from "./thrift-compact.ts";
 
@@ -104,7 +104,7 @@ function readChunk(file: EncryptedFile, chunk: ThriftStruct, reading: ChunkReadi
   const union = chunk.get(CHUNK.crypto);
   if (union?.kind !== "struct") {
     if (!reading.inClear) throw new RangeError("a column is not encrypted");
-    readClearPages(file, metadataOf(chunk, CHUNK.metadata), reading);
+    for (const { header, bytes } of clearPages(metadataOf(chunk, CHUNK.metadata), file)) reading.onPage({ ...place, header, bytes });
     return chunk;
   }
   const own = union.fields.get(COLUMN_KEY.withColumnKey);
@@ -142,18 +142,6 @@ function* pagesIn(
     yield { header, bytes: next({ ...of, type: isDictionary ? MODULE.dictionary : MODULE.dataPage }), dictionary: isDictionary };
     if (at - from !== sizeBytes) throw new RangeError("a page is not as long as its header says");
     if (!isDictionary) page += 1;
-  }
-}
-
-function readClearPages(file: EncryptedFile, metadata: ThriftStruct, { place, onPage }: ChunkReading): void {
-  const range = chunkRange(metadata);
-  const bytes = file.read(range.from, range.length);
-  for (let at = 0; at < bytes.length;) {
-    const { struct: header, length } = readThriftStart(bytes.subarray(at));
-    const from = at + length;
-    at = from + pageBytes(header);
-    if (at > bytes.length) throw new RangeError("a page is longer than its column");
-    onPage({ ...place, header, bytes: bytes.subarray(from, at) });
   }
 }
 
