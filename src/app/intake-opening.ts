@@ -4,6 +4,7 @@ import { nearestHint } from "../core/base/nearest.ts";
 import type { Place, Problem } from "../core/base/problem.ts";
 import { problem } from "../core/base/problem.ts";
 import type { Catalogue } from "../core/catalog/catalogue.ts";
+import { standing } from "../core/catalog/dataset-reference.ts";
 import type { SubmissionHeader, Transaction } from "../core/intake/header.ts";
 import { jsonTaker } from "../core/intake/json-taker.ts";
 import { readHeader } from "../core/intake/header.ts";
@@ -18,6 +19,7 @@ import { tableTaker } from "../core/intake/table-taker.ts";
 import type { IntakeOptions, IntakePorts } from "./intake.ts";
 import type { IncomingFile } from "./ports/incoming-file.ts";
 import type { StoredDataset } from "./ports/dataset-store.ts";
+import { unlessShredded } from "./stored-files.ts";
 
 /** What a file turns out to be once its first line is read. */
 export type Submission = {
@@ -33,8 +35,10 @@ export type Submission = {
   readonly headless?: true;
   /** Records that must follow the first line, where that line says so. */
   readonly expectedRecords?: number;
-  /** The latest stored submission of the same submitter and month. */
+  /** The submission of the same submitter and month that this one takes the place of; of an update, the one it changes. */
   readonly earlier?: StoredDataset;
+  /** The digest of the shredded submission of the same sequence, where there is one. */
+  readonly insteadOf?: string;
 };
 
 type Known = { readonly stored: readonly StoredDataset[]; readonly options: IntakeOptions; readonly ports: IntakePorts };
@@ -78,11 +82,8 @@ const withTableHint = (problems: readonly Problem[]): Checked<never> => ({
 function openTmsis(file: string, header: SubmissionHeader, catalogue: Catalogue, known: Known): Checked<Submission> {
   const at: Place = { file, line: 1 };
   const { options } = known;
-  const earlier = latestOf(catalogue.dataset, header.period, header.submitter, header.origin, known.stored);
-  const problems = [
-    ...expectationProblems(header, options, at),
-    ...sequenceProblems(header, earlier, at),
-  ]; // prettier-ignore
+  const history = historyOf(catalogue.dataset, header, known);
+  const problems = [...expectationProblems(header, options, at), ...sequenceProblems(header, history, at)];
   const { origin, submitter, period, idIsSsn, transaction, sequence } = header;
   return passIf(problems, () => ({
     catalogue,
@@ -94,7 +95,7 @@ function openTmsis(file: string, header: SubmissionHeader, catalogue: Catalogue,
     transaction,
     sequence,
     expectedRecords: options.countsHeader === true ? header.count - 1 : header.count,
-    ...(earlier === undefined ? {} : { earlier }),
+    ...placeOf(header, history),
   }));
 }
 
@@ -115,34 +116,55 @@ function expectationProblems(header: SubmissionHeader, options: IntakeOptions, a
   return problems;
 }
 
-/** Sequences count up by one. WHY: an older or repeated file would undo a correction; a gap means a correction was missed. */
-function sequenceProblems(header: SubmissionHeader, earlier: StoredDataset | undefined, at: Place): readonly Problem[] {
-  const what = `sequence ${header.sequence} of ${header.origin} ${header.period} (submitter ${header.submitter})`;
-  if (earlier === undefined) {
-    if (header.transaction !== "update") return [];
-    const hint = "take in the file it changes first, or ask for a replace";
-    return [problem("E_HEADER", "this update changes a submission that is not stored", { at, hint })];
-  }
-  const latest = earlier.manifest.sequence;
-  if (header.sequence <= latest) {
-    const hint = `the latest stored is sequence ${latest}, taken in on ${earlier.manifest.taken}; a correction carries sequence ${latest + 1}`;
-    return [problem("E_DUPLICATE", `${what} was taken in already`, { at, hint })];
-  }
-  if (header.sequence === latest + 1) return [];
-  return [problem("E_HEADER", `${what} does not follow sequence ${latest}`, { at, hint: `take in sequence ${latest + 1} first` })];
+/** What is stored of a submitter's month: every sequence once, the last of them, and the last that can be read. */
+type History = { readonly sequences: readonly StoredDataset[]; readonly latest?: StoredDataset; readonly readable?: StoredDataset };
+
+type Sequenced = Pick<SubmissionHeader, "period" | "submitter" | "origin">;
+
+function historyOf(dataset: string, { period, submitter, origin }: Sequenced, { stored, ports }: Known): History {
+  const same = stored.filter(
+    ({ manifest: one }) => one.dataset === dataset && one.period === period && one.submitter === submitter && one.origin === origin,
+  );
+  const sequences = standing(same).toSorted((a, b) => b.manifest.sequence - a.manifest.sequence);
+  const [latest] = sequences;
+  const [readable] = unlessShredded(sequences, ports.vault.keys);
+  return { sequences, ...(latest === undefined ? {} : { latest }), ...(readable === undefined ? {} : { readable }) };
 }
 
-function latestOf(
-  dataset: string,
-  period: string,
-  submitter: string,
-  origin: string,
-  stored: readonly StoredDataset[],
-): StoredDataset | undefined {
-  return stored
-    .filter(({ manifest: one }) => one.dataset === dataset && one.period === period && one.submitter === submitter && one.origin === origin)
-    .sort((a, b) => b.manifest.sequence - a.manifest.sequence)[0];
+/** The stored submission of one sequence. */
+const ofSequence = ({ sequences }: History, sequence: number): StoredDataset | undefined =>
+  sequences.find(({ manifest }) => manifest.sequence === sequence);
+
+/** INVARIANT: only asked where the sequence is in order, so one that is stored was shredded. */
+function placeOf({ transaction, sequence }: SubmissionHeader, history: History): Pick<Submission, "earlier" | "insteadOf"> {
+  const again = ofSequence(history, sequence);
+  const earlier = transaction === "update" ? history.readable : (again ?? history.latest);
+  return { ...(earlier === undefined ? {} : { earlier }), ...(again === undefined ? {} : { insteadOf: again.digest }) };
 }
+
+/**
+ * Sequences count up by one, and one that was shredded may come again. WHY: an older or repeated file would undo a correction; a gap
+ * means a correction was missed.
+ */
+function sequenceProblems(header: SubmissionHeader, history: History, at: Place): readonly Problem[] {
+  const { transaction, sequence } = header;
+  const what = `sequence ${sequence} of ${header.origin} ${header.period} (submitter ${header.submitter})`;
+  const { latest, readable } = history;
+  if (latest === undefined) return transaction === "update" ? [unchangeable("a submission that is not stored", at)] : [];
+  const next = latest.manifest.sequence + 1;
+  if (readable !== undefined && sequence <= readable.manifest.sequence) {
+    const hint = `the latest stored is sequence ${readable.manifest.sequence}, taken in on ${readable.manifest.taken}; a correction carries sequence ${next}`;
+    return [problem("E_DUPLICATE", `${what} was taken in already`, { at, hint })];
+  }
+  if (sequence !== next && ofSequence(history, sequence) === undefined)
+    return [problem("E_HEADER", `${what} does not follow sequence ${next - 1}`, { at, hint: `take in sequence ${next} first` })];
+  if (transaction === "update" && readable?.manifest.sequence !== sequence - 1)
+    return [unchangeable(`sequence ${sequence - 1}, which cannot be read since it was shredded`, at)];
+  return [];
+}
+
+const unchangeable = (what: string, at: Place): Problem =>
+  problem("E_HEADER", `this update changes ${what}`, { at, hint: "take in the file it changes first, or ask for a replace" });
 
 function openTable(incoming: IncomingFile, line: Line, catalogue: Catalogue, known: Known): Checked<Submission> {
   const guesses = guessProblems(catalogue);
@@ -153,7 +175,7 @@ function openTable(incoming: IncomingFile, line: Line, catalogue: Catalogue, kno
     const what = incoming.table === undefined ? "no Parquet file" : "a Parquet file";
     return fail(tableProblem(file, `this is ${what}, the catalogue says encoding: ${encoding}`, "correct the catalogue, or name another"));
   }
-  const { options, ports, stored } = known;
+  const { options, ports } = known;
   const origin = options.origin ?? constantOrigin(catalogue) ?? "none";
   const { period } = options;
   if (period === undefined) {
@@ -163,7 +185,7 @@ function openTable(incoming: IncomingFile, line: Line, catalogue: Catalogue, kno
   const headless = encoding === "ndjson";
   const taker = headless ? jsonTaker(file, catalogue, writeKey) : tableTaker(file, catalogue, line, writeKey);
   if (!taker.ok) return taker;
-  const earlier = latestOf(catalogue.dataset, period, "none", origin, stored);
+  const { latest: earlier } = historyOf(catalogue.dataset, { period, submitter: "none", origin }, known);
   return pass({
     catalogue,
     taker: taker.value,

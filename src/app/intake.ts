@@ -16,7 +16,7 @@ import type { DatasetStore, IntakeStage, StoredDataset } from "./ports/dataset-s
 import type { IncomingFile } from "./ports/incoming-file.ts";
 import type { IntakeEngine, SegmentTable } from "./ports/intake-engine.ts";
 import type { PersonKeys } from "./ports/person-keys.ts";
-import { committed, dataKeyOf, throughPipes } from "./stored-files.ts";
+import { committed, dataKeyOf, throughPipes, unlessShredded } from "./stored-files.ts";
 import { readRecords, type RecordsRead } from "./intake-reading.ts";
 import { openSubmission, type Submission } from "./intake-opening.ts";
 import { sha256 } from "./sha256.ts";
@@ -118,7 +118,12 @@ async function throughStage<T extends { readonly ok: boolean }>(
       report: (advance) => ports.report?.(advance),
     });
     if (!read.ok) return read;
-    const twin = twinOf(file.name, read.value.sourceSha256, catalogueDigest(read.value.submission.catalogue, sha256), stored.value);
+    const twin = twinOf(
+      file.name,
+      read.value.sourceSha256,
+      catalogueDigest(read.value.submission.catalogue, sha256),
+      readable(stored.value, ports),
+    );
     if (twin !== undefined) return { ok: false, problems: [twin] };
     const ready = await makeReady(read.value, { stage, key, stored: stored.value }, ports);
     return ready.ok ? await finish(ready.value, stage) : ready;
@@ -129,6 +134,9 @@ async function throughStage<T extends { readonly ok: boolean }>(
     stage.discard();
   }
 }
+
+/** WHY not the shredded ones: what nobody can read any more may be taken in again. */
+const readable = (stored: readonly StoredDataset[], { vault }: IntakePorts): readonly StoredDataset[] => unlessShredded(stored, vault.keys);
 
 /** WHY by catalogue too: columns classified anew are taken in anew. */
 function twinOf(file: string, sourceSha256: string, catalogueSha256: string, stored: readonly StoredDataset[]): Problem | undefined {
@@ -184,7 +192,8 @@ function keep(file: string, { checkup, staged, key }: Ready, stage: IntakeStage,
   const { earlier } = staged.read.submission;
   const stored = ports.store.list();
   if (!stored.ok) return stored;
-  const late = twinOf(file, manifest.sourceSha256, manifest.catalogueSha256, stored.value) ?? overtaken(file, manifest, stored.value);
+  const there = readable(stored.value, ports);
+  const late = twinOf(file, manifest.sourceSha256, manifest.catalogueSha256, there) ?? overtaken(file, manifest, there);
   if (late !== undefined) return fail(late);
   const kept: StoredDataset = { ...committed(stage, manifestText(manifest), "datasets", key, ports.vault.keys), manifest };
   return pass({ stored: kept, records, unlisted, ...(earlier === undefined ? {} : { replaces: earlier }) });
@@ -279,6 +288,7 @@ function manifestOf({ read, written }: Staged, keyId: string, validation: Valida
     idIsSsn: submission.idIsSsn,
     transaction: submission.transaction,
     sequence: submission.sequence,
+    ...(submission.insteadOf === undefined ? {} : { insteadOf: submission.insteadOf }),
     people: written.people,
     ...(submission.catalogue.about === "people" ? {} : { about: submission.catalogue.about }),
     sourceSha256: read.sourceSha256,

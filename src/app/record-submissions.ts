@@ -1,4 +1,4 @@
-import { submissionName } from "../core/catalog/dataset-reference.ts";
+import { standing, submissionName } from "../core/catalog/dataset-reference.ts";
 import type { DatasetManifest } from "../core/intake/manifest.ts";
 import type { LeafBodies } from "../core/ledger/leaf.ts";
 import { bandOf } from "../core/ledger/band.ts";
@@ -24,9 +24,10 @@ const order = (a: DatasetManifest, b: DatasetManifest): number =>
 
 function bodyOf({ digest, manifest }: StoredDataset, stored: readonly StoredDataset[]): LeafBodies["submission"] {
   const { dataset, period, origin, submitter, dictionary, sequence, segments, people, about } = manifest;
-  const before = stored.find(
+  const before = standing(stored).find(
     ({ manifest: other }) => submissionName(other) === submissionName(manifest) && other.sequence === sequence - 1,
   );
+  const replaces = manifest.insteadOf ?? before?.digest;
   return {
     dataset: `${dataset}@${period}`,
     origin,
@@ -36,7 +37,7 @@ function bodyOf({ digest, manifest }: StoredDataset, stored: readonly StoredData
     segments: segments.length,
     people: bandOf(people),
     ...(about === undefined ? {} : { about }),
-    ...(before === undefined ? {} : { replaces: before.digest }),
+    ...(replaces === undefined ? {} : { replaces }),
   };
 }
 

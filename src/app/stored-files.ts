@@ -43,12 +43,15 @@ export function dataKeyOf({ manifest, digest }: Pick<StoredDataset, "manifest" |
   return { ok: false, problems: found.problems.map((one) => ({ ...one, message: `${of}: ${one.message}` })) };
 }
 
-/** The submissions that nobody shredded; any other fault of a key is left to whoever asks for it. */
+/** Whether nobody can read it again. Any other fault of a key is left to whoever asks for it. */
+export function isShredded({ manifest }: Pick<StoredDataset, "manifest">, keys: DataKeys): boolean {
+  const found = keys.find(manifest.keyId);
+  return !found.ok && found.problems.some(({ code }) => code === "E_SHREDDED");
+}
+
+/** The submissions that nobody shredded. */
 export const unlessShredded = (stored: readonly StoredDataset[], keys: DataKeys): readonly StoredDataset[] =>
-  stored.filter(({ manifest }) => {
-    const found = keys.find(manifest.keyId);
-    return found.ok || found.problems.every(({ code }) => code !== "E_SHREDDED");
-  });
+  stored.filter((one) => !isShredded(one, keys));
 
 /** Opens every part of every segment of a submission by its key. */
 export function openEach(stored: StoredDataset, { keys, check }: Pick<DataVault, "keys" | "check">): Checked<StoredDataset> {

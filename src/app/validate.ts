@@ -160,7 +160,9 @@ function besideOf(
     const described = catalogues.find((one) => one.dataset === dataset && one.version === catalogue.version);
     const latest = submissionsOf({ dataset, period }, stored).filter(({ manifest }) => manifest.origin === origin);
     const fit = latest.filter(({ manifest }) => manifest.dictionary === catalogue.version);
-    return described === undefined || fit.length === 0 ? [] : [segmentsBeside(described, fit, keys)];
+    // WHY all or none: what a shredded one held would look as if it had never been.
+    const whole = fit.length > 0 && unlessShredded(fit, keys).length === fit.length;
+    return described === undefined || !whole ? [] : [segmentsBeside(described, fit, keys)];
   });
   const beside = all(found);
   return beside.ok ? pass(new Map(beside.value)) : beside;
@@ -171,11 +173,10 @@ function segmentsBeside(
   datasets: readonly StoredDataset[],
   keys: DataKeys,
 ): Checked<readonly [string, readonly ValidatedSegment[]]> {
-  const there = unlessShredded(datasets, keys);
-  const opened = all(there.map((one) => dataKeyOf(one, keys)));
+  const opened = all(datasets.map((one) => dataKeyOf(one, keys)));
   if (!opened.ok) return opened;
   const segments = catalogue.segments.map((segment): ValidatedSegment => {
-    const files = there.flatMap(({ folder, manifest }, at) => {
+    const files = datasets.flatMap(({ folder, manifest }, at) => {
       const [file, key] = [manifest.segments.find(({ id }) => id === segment.id)?.file, opened.value[at]];
       return file === undefined || key === undefined ? [] : [{ key, name: file, path: join(folder, file) }];
     });

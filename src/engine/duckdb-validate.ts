@@ -69,7 +69,7 @@ function unseenOf({ rules, measures, beside, update }: ValidationOrder): readonl
   return [...rules, ...measures].flatMap(({ id, test }) => {
     const asked = conditionsOf(test).flatMap(hasIn);
     const missing = asked.find(({ dataset }) => dataset !== undefined && !beside.has(dataset))?.dataset;
-    if (missing !== undefined) return [{ rule: id, why: `no ${missing} of this state and month is stored` }];
+    if (missing !== undefined) return [{ rule: id, why: `no ${missing} of this state and month can be read` }];
     const lacking = asked.find((one) => isLacking(one, beside));
     if (lacking !== undefined) return [{ rule: id, why: `the catalogue of ${lacking.dataset} lacks what it asks of ${lacking.segment}` }];
     return test.kind === "unique" && update ? [{ rule: id, why: "an update keeps rows of an earlier file" }] : [];

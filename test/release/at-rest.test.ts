@@ -156,6 +156,32 @@ describe("a submission whose key was shredded", () => {
     await shop.release(await shop.plan(OIG));
   });
 
+  it("is taken in again, shown as shredded, and not brought back", async () => {
+    const shop = await openWorkshop(law);
+    const listed = async (): Promise<readonly { digest: string; origin: string; keyId: string; shredded?: true }[]> =>
+      (JSON.parse(await run(shop.root, "dataset", "list", "--json")) as { datasets: { digest: string; origin: string; keyId: string }[] })
+        .datasets;
+    const { digest = "", keyId = "" } = (await listed()).find(({ origin }) => origin === "CA") ?? {};
+    const keyFile = shop.path("private/keys/datasets", `${keyId}.json`);
+    const backup = readFileSync(keyFile);
+    await run(shop.root, "dataset", "shred", digest);
+    expect(await run(shop.root, "dataset", "show", digest, "--verify")).toMatch(/shredded {2}\S+Z · entry \d+ · nothing can read it again/);
+    expect(await run(shop.root, "intake", "incoming/ca-eligible.flf")).toContain(`${digest.slice(0, 16)}…, which was shredded`);
+    await shop.release(await shop.plan(OIG));
+    writeFileSync(keyFile, backup);
+    const again = (await listed()).filter(({ origin }) => origin === "CA").find((one) => one.digest !== digest);
+    expect((await listed()).filter(({ shredded }) => shredded === true).map((one) => one.digest)).toEqual([digest]);
+    expect(await run(shop.root, "dataset", "list")).toMatch(new RegExp(`${digest.slice(0, 16)} {2}shredded\n`));
+    const shown = JSON.parse(await run(shop.root, "dataset", "show", "tmsis/eligible@2025-12", "--json")) as {
+      submissions: { digest: string }[];
+    };
+    expect(shown.submissions.map((one) => one.digest)).toContain(again?.digest);
+    expect(shown.submissions.map((one) => one.digest)).not.toContain(digest);
+    const log = (await run(shop.root, "log", "show", "--kind", "submission", "--json")).trim().split("\n");
+    const entry = log.find((line) => line.includes(`"submissionDigest":"${again?.digest}"`)) ?? "";
+    expect(entry).toContain(`"replaces":"${digest}"`);
+  });
+
   it("is named by a digest that is there, and a status source likewise", async () => {
     const shop = await openWorkshop(law);
     process.chdir(shop.root);

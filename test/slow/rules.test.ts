@@ -210,6 +210,14 @@ describe("providers of claims", () => {
     });
   });
 
+  it("are not looked at where the month's file of them was shredded", async () => {
+    const at = await openWith(NO_LIMITS);
+    const taken = await at.take("prv", providers());
+    if (taken.ok) at.ports.vault.keys.shred(taken.value.stored.manifest.keyId);
+    const { unseen } = await validated(at, "cot", claims());
+    expect(unseen.map(({ rule }) => rule)).toContain("billing-provider-known");
+  });
+
   it("are looked for where the file of providers has none of a segment", async () => {
     const at = await openWith(NO_LIMITS);
     await validated(at, "prv", providers());
@@ -356,9 +364,9 @@ describe("claims", () => {
     const paid = claim("2", "A", "01", { "CLAIM-STATUS-CATEGORY": "F1", "TYPE-OF-CLAIM": "?" });
     const validation = await validated(at, "cip", tmsisFile(all[1] as Catalogue, [...denied, ...paid]));
     expect(validation.unseen.map(({ rule, why }) => `${rule}: ${why}`)).toEqual([
-      "billing-provider-known: no tmsis/provider of this state and month is stored",
-      "cms-64-title-xix: no tmsis/eligible of this state and month is stored",
-      "cms-64-title-xxi: no tmsis/eligible of this state and month is stored",
+      "billing-provider-known: no tmsis/provider of this state and month can be read",
+      "cms-64-title-xix: no tmsis/eligible of this state and month can be read",
+      "cms-64-title-xxi: no tmsis/eligible of this state and month can be read",
     ]);
     expect(validation.findings.find(({ rule }) => rule === "E1103")).toEqual({ rule: "E1103", failed: 1, of: 4 });
   });

@@ -1,3 +1,4 @@
+import { isShredded } from "../../app/stored-files.ts";
 import type { Command } from "../command.ts";
 import { openDataRoom } from "../data-room.ts";
 import { value } from "../value.ts";
@@ -6,7 +7,8 @@ import { sidecarText } from "./intake.ts";
 
 const HELP = `Usage: writ dataset list [--json]
 
-Lists the submissions and sidecars this workspace has taken in.
+Lists the submissions and sidecars this workspace has taken in; those whose key was destroyed are marked
+as shredded.
 
   writ dataset list
   writ dataset list --json`;
@@ -18,21 +20,26 @@ export const command: Command = {
   options: {},
   operands: [],
   run: async ({ out }) => {
-    const { store, sidecars } = await openDataRoom(await workspaceHere());
+    const { store, sidecars, vault } = await openDataRoom(await workspaceHere());
     const datasets = sorted(
       value(store.list()),
       ({ manifest: one }) => `${one.dataset} ${one.period} ${one.origin} ${one.submitter} ${sortable(one.sequence)}`,
     );
     const beside = sorted(value(sidecars.list()), ({ manifest }) => `${manifest.format} ${sortable(manifest.sequence)}`);
     if (out.json) {
-      const listed = datasets.map(({ digest, manifest }) => ({ digest, ...manifest }));
+      const listed = datasets.map((one) => ({
+        digest: one.digest,
+        ...(isShredded(one, vault.keys) ? { shredded: true } : {}),
+        ...one.manifest,
+      }));
       out.data(JSON.stringify({ datasets: listed, sidecars: beside.map(({ digest, manifest }) => ({ digest, ...manifest })) }));
       return 0;
     }
-    for (const { digest, manifest: one } of datasets) {
+    for (const dataset of datasets) {
+      const { digest, manifest: one } = dataset;
       const by = one.submitter === "none" ? one.origin : `${one.origin} ${one.submitter}`;
       out.data(
-        `${one.dataset}@${one.period}  ${by}  ${one.transaction} ${one.sequence}  ${one.people} ${one.about ?? "people"}  ${digest.slice(0, 16)}`,
+        `${one.dataset}@${one.period}  ${by}  ${one.transaction} ${one.sequence}  ${one.people} ${one.about ?? "people"}  ${digest.slice(0, 16)}${isShredded(dataset, vault.keys) ? "  shredded" : ""}`,
       );
     }
     for (const { digest, manifest } of beside) out.data(`${sidecarText(manifest)}  ${manifest.rows} lines  ${digest.slice(0, 16)}`);

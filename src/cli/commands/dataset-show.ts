@@ -1,7 +1,8 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { StoredDataset } from "../../app/ports/dataset-store.ts";
-import { openEach } from "../../app/stored-files.ts";
+import { isShredded, openEach } from "../../app/stored-files.ts";
+import type { CivilDate } from "../../core/base/civil-date.ts";
 import { civilDate, dayOfInstant } from "../../core/base/civil-date.ts";
 import type { ClassTable, RowFacets } from "../../core/catalog/row-class.ts";
 import { facetLeaves } from "../../core/catalog/row-class.ts";
@@ -14,7 +15,7 @@ import type { RuleBook } from "../../core/validate/rule.ts";
 import { findDatasets, listDatasets, verifyDatasetFiles } from "../../store/dataset-store.ts";
 import { contentDigest } from "../../store/incoming-file.ts";
 import { openIncoming } from "../incoming.ts";
-import type { Command, Output } from "../command.ts";
+import type { Command, OptionValues, Output } from "../command.ts";
 import type { DataRoom } from "../data-room.ts";
 import { openDataRoom, ruleBooks } from "../data-room.ts";
 import { value } from "../value.ts";
@@ -23,6 +24,8 @@ import { bookOf, printLines, validationJson, validationLines } from "../submissi
 import { correctionLines } from "../correction-report.ts";
 import { openLedgerReader } from "../ledger-reading.ts";
 import { allLeaves } from "../../app/shred.ts";
+import type { LoggedLeaf } from "../../core/ledger/leaf.ts";
+import type { Logged } from "../../core/ledger/release-history.ts";
 import type { Correction } from "../../app/corrections.ts";
 import { claimsOf, classesOf, correctionsIn } from "../stored-classes.ts";
 import { workspaceHere } from "../workspace-here.ts";
@@ -33,7 +36,7 @@ Shows each submission of a month, or the one that a digest or the file it came i
 records, what was left out and why, which rules it broke and its measures beside CMS's ranges, and how many
 people the law can tell apart on a day (today unless --on says otherwise). Marks of claims are those a release
 goes by, with later versions in other months of the state; earlier releases that held what a submission
-corrects are named.
+corrects are named. Of a submission that was shredded only its header, counts and findings are left.
 
   --status NAME   a status source that counts, such as dhs-status@2025-12
   --on DATE       the day on which spans and findings are looked at
@@ -45,8 +48,10 @@ corrects are named.
 
 type Shown = {
   readonly stored: StoredDataset;
-  readonly table: ClassTable | undefined;
-  readonly claims: ClaimTable | undefined;
+  /** The entry that says it was shredded. Nothing but its manifest is known of it then. */
+  readonly shredded?: Logged<"data-shredded">;
+  readonly table?: ClassTable;
+  readonly claims?: ClaimTable;
   readonly corrects: readonly Correction[];
 };
 
@@ -65,20 +70,15 @@ export const command: Command = {
     const leaves = existsSync(join(workspace.paths.ledger, "checkpoint")) ? await allLeaves(openLedgerReader(workspace)) : [];
     const shown: Shown[] = [];
     for (const stored of found) {
-      if (values["verify"] === true) value(openEach(value(await verifyDatasetFiles(stored)), room.vault));
-      shown.push({
-        stored,
-        table: await classesOf(stored, room, asOf, values),
-        claims: await claimsOf(stored, room),
-        corrects: await correctionsIn(stored, leaves, room),
-      });
+      shown.push(isShredded(stored, room.vault.keys) ? shreddedOf(stored, leaves) : await readableOf(stored, room, leaves, asOf, values));
     }
     if (out.json)
       out.data(
         JSON.stringify({
           asOf,
-          submissions: shown.map(({ stored, table, claims, corrects }) => ({
+          submissions: shown.map(({ stored, shredded, table, claims, corrects }) => ({
             digest: stored.digest,
+            ...(shredded === undefined ? {} : { shredded: shredded.index }),
             ...stored.manifest,
             validation: validationJson(stored.manifest.validation, bookOf(stored.manifest, books)),
             classes: table?.classes ?? [],
@@ -91,6 +91,26 @@ export const command: Command = {
     return 0;
   },
 };
+
+async function readableOf(
+  stored: StoredDataset,
+  room: DataRoom,
+  leaves: readonly LoggedLeaf[],
+  asOf: CivilDate,
+  values: OptionValues,
+): Promise<Shown> {
+  if (values["verify"] === true) value(openEach(value(await verifyDatasetFiles(stored)), room.vault));
+  const [table, claims] = [await classesOf(stored, room, asOf, values), await claimsOf(stored, room)];
+  const corrects = await correctionsIn(stored, leaves, room);
+  return { stored, corrects, ...(table === undefined ? {} : { table }), ...(claims === undefined ? {} : { claims }) };
+}
+
+/** INVARIANT: keys are shredded after the log says so. */
+function shreddedOf(stored: StoredDataset, leaves: readonly LoggedLeaf[]): Shown {
+  for (const { index, leaf } of leaves)
+    if (leaf.kind === "data-shredded" && leaf.keyId === stored.manifest.keyId) return { stored, shredded: { index, leaf }, corrects: [] };
+  throw new ProblemError(problem("E_LEDGER", "a key was shredded and the log does not say so", { hint: "writ log verify" }));
+}
 
 /** What a reference, the beginning of a digest, or the file a submission came in names. */
 async function submissionsNamed({ paths }: Workspace, named: string): Promise<readonly StoredDataset[]> {
@@ -106,13 +126,15 @@ async function submissionsNamed({ paths }: Workspace, named: string): Promise<re
   throw new ProblemError(problem("E_DATASET", message, { hint: "`writ dataset list` shows what was" }));
 }
 
-function print({ stored, table, claims, corrects }: Shown, room: DataRoom, book: RuleBook | undefined, out: Output): void {
+function print({ stored, shredded, table, claims, corrects }: Shown, room: DataRoom, book: RuleBook | undefined, out: Output): void {
   const { dataset, period, origin, submitter, people, about = "people", rejected, segments, idIsSsn } = stored.manifest;
   out.data(
     `${dataset}@${period}  ${origin}${submitter === "none" ? "" : ` (submitter ${submitter})`}  ${people} ${about}${idIsSsn ? "  ids are SSNs" : ""}`,
   );
   const { dictionary, transaction, sequence, taken, sourceSha256 } = stored.manifest;
   out.data(`  header    ${transaction} ${sequence} · dictionary ${dictionary} · taken in ${taken} · file ${sourceSha256.slice(0, 16)}…`);
+  if (shredded !== undefined)
+    out.data(`  shredded  ${shredded.leaf.time} · entry ${shredded.index} · nothing can read it again; its month may be taken in anew`);
   out.data(`  segments  ${segments.filter(({ rows }) => rows > 0).map(({ id, rows }) => `${id} ${rows}`).join(" · ")}`); // prettier-ignore
   const rules = Object.entries(rejected.rules).map(([rule, count]) => `${rule} ${count}`);
   out.data(`  rejected  ${rejected.records}${rules.length > 0 ? ` (${rules.join(", ")})` : ""}`);

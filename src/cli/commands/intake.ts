@@ -209,7 +209,8 @@ function print(
   const broken = validation === undefined ? [] : Object.entries(brokenOf(validation)).filter(([rule]) => relational.has(rule));
   if (broken.length > 0)
     out.data(`findings   ${broken.map(([rule, count]) => `${rule} ${thousands(count)}`).join(", ")}${list("-findings")}`);
-  if (replaces !== undefined) out.data(`replaces   sequence ${replaces.manifest.sequence}, ${replaces.digest.slice(0, 16)}…`);
+  const gone = stored.manifest.insteadOf === undefined ? "" : ", which was shredded";
+  if (replaces !== undefined) out.data(`replaces   sequence ${replaces.manifest.sequence}, ${replaces.digest.slice(0, 16)}…${gone}`);
   out.data(`digest     ${stored.digest}`);
   for (const line of printLines(correctionLines(corrections))) out.data(line);
 }

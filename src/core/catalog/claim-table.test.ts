@@ -31,6 +31,7 @@ describe("counts of marks after changes", () => {
 
 describe("the other submissions of a state", () => {
   const one = (origin: string, period: string, submitter: string, sequence: number, dataset = "tmsis/claimip") => ({
+    digest: `${origin} ${period} ${submitter} ${sequence} ${dataset}`,
     manifest: { dataset, origin, period, submitter, sequence } as DatasetManifest,
   });
 
@@ -44,5 +45,13 @@ describe("the other submissions of a state", () => {
     ];
     const foreign = [one("CA", "2025-12", "06", 1), one("WY", "2025-12", "56", 1, "tmsis/claimot"), one("WY", "2025-11", "56", 2)];
     expect(othersOf(own, [later, latest, ...foreign, chip, own, earlier])).toEqual([earlier, chip, latest]);
+  });
+
+  it("are those that took the place of shredded ones, in whichever order they are listed", () => {
+    const [own, shredded] = [one("WY", "2025-11", "56", 1), one("WY", "2025-12", "56", 2)];
+    const again = { ...shredded, digest: "a", manifest: { ...shredded.manifest, insteadOf: shredded.digest } };
+    const twice = { ...again, digest: "b", manifest: { ...again.manifest, insteadOf: "a" } };
+    expect(othersOf(own, [own, shredded, again])).toEqual([again]);
+    expect(othersOf(own, [twice, again, own, shredded])).toEqual([twice]);
   });
 });

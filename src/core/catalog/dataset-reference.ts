@@ -20,13 +20,21 @@ export function parseDatasetReference(text: string): Checked<DatasetReference> {
 export const submissionName = ({ dataset, period, origin, submitter }: DatasetManifest): string =>
   [dataset, period, origin, submitter].join(" ");
 
-/** The submissions a reference means: of each submitter, the one with the highest sequence. Sorted by origin, then submitter. */
-export function submissionsOf<T extends { readonly manifest: DatasetManifest }>(
-  reference: DatasetReference,
-  stored: readonly T[],
-): readonly T[] {
+type Stored = { readonly digest: string; readonly manifest: DatasetManifest };
+
+/** The submissions whose place no other has taken. INVARIANT: one for each sequence. */
+export function standing<T extends Stored>(stored: readonly T[]): readonly T[] {
+  const given = new Set(stored.map(({ manifest }) => manifest.insteadOf));
+  return stored.filter(({ digest }) => !given.has(digest));
+}
+
+/**
+ * The submissions a reference means: of each submitter, the one with the highest sequence, shredded or not. Sorted by origin, then
+ * submitter.
+ */
+export function submissionsOf<T extends Stored>(reference: DatasetReference, stored: readonly T[]): readonly T[] {
   const latest = new Map<string, T>();
-  for (const candidate of stored) {
+  for (const candidate of standing(stored)) {
     const { dataset, period, sequence } = candidate.manifest;
     if (dataset !== reference.dataset || period !== reference.period) continue;
     const name = submissionName(candidate.manifest);
@@ -39,7 +47,7 @@ export function submissionsOf<T extends { readonly manifest: DatasetManifest }>(
  * The other submissions of the same state and dataset: of each month and submitter, the one with the highest sequence. In the order
  * of months, then submitters.
  */
-export function othersOf<T extends { readonly manifest: DatasetManifest }>({ manifest: own }: T, stored: readonly T[]): readonly T[] {
+export function othersOf<T extends Stored>({ manifest: own }: T, stored: readonly T[]): readonly T[] {
   const { dataset, origin } = own;
   const same = stored.filter(({ manifest }) => manifest.dataset === dataset && manifest.origin === origin);
   const months = [...new Set(same.map(({ manifest }) => manifest.period))].sort();

@@ -31,6 +31,8 @@ export type DatasetManifest = {
   readonly idIsSsn: boolean;
   readonly transaction: Transaction;
   readonly sequence: number;
+  /** The shredded submission of the same sequence whose place this one has. */
+  readonly insteadOf?: string;
   readonly people: number;
   /** What `people` counts where that is not people. */
   readonly about?: Exclude<Subject, "people">;
@@ -69,6 +71,7 @@ const SHAPE = z.strictObject({
   idIsSsn: z.boolean(),
   transaction: z.enum(["create", "replace", "update"]),
   sequence: z.number().int().positive(),
+  insteadOf: digest.exactOptional(),
   people: count,
   about: z.enum(["providers", "plans"]).exactOptional(),
   sourceSha256: digest,
