@@ -145,7 +145,7 @@ describe("a submission refused by the policy", () => {
     rmSync(join(ws, "submission-policy.yaml"));
     expect(writIn(ws, "intake", "bad/ca-eligible.flf").exit).toBe(0);
     const shown = writIn(ws, "dataset", "show", "bad/ca-eligible.flf").stdout;
-    expect(shown).toMatch(/broken {4}within-person {2}tier 2\.0 · CMS 2051, 7528, 7380, 7381 {2}1 of [\d,]+ \(under 0\.1%\): on all days/);
+    expect(shown).toMatch(/broken {4}within-person {2}tier 2\.0 · CMS 2086, 7538 {2}1 of [\d,]+ \(under 0\.1%\): on all days/);
     expect(shown).toMatch(/measure {3}missing-id {2}0% of [\d,]+ · CMS at most 0\.1%/);
     const digest = readdirSync(join(ws, "private", "datasets")).find((name) => /^[0-9a-f]{64}$/.test(name)) ?? "";
     expect(writIn(ws, "dataset", "show", digest.slice(0, 12)).stdout).toBe(shown);

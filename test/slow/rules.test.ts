@@ -79,8 +79,11 @@ const BREAKING: Readonly<Record<string, readonly Row[]>> = {
   "waiver-id-1115": person("DEMO", {}, waiver("CA.0139", "22")),
   "county-in-state": person("COUNTY", {}, address({ "ELIGIBLE-COUNTY-CODE": "117" })),
   "value-on-first-day": person("LATE", benefits("1", { "ELIGIBILITY-GROUP": "76", ...since("20230512") })),
-  "chip-code-medicaid": person("CHIP1", { ELG00021: { "ENROLLMENT-TYPE": "2" } }),
-  "chip-code-separate": person("CHIP3", { ELG00003: { "CHIP-CODE": "3" } }),
+  "enrolled-in-chip": person("CHIP1", { ELG00021: { "ENROLLMENT-TYPE": "2" } }),
+  "enrolled-in-medicaid": person("CHIP3", { ELG00003: { "CHIP-CODE": "3" } }),
+  "immigration-status-there": person("NOSTATUS", { ELG00003: { "CITIZENSHIP-IND": "", "IMMIGRATION-STATUS": "" } }),
+  "citizen-status": person("STATUS1", { ELG00003: { "CITIZENSHIP-IND": "2", "IMMIGRATION-STATUS": "1" } }),
+  "status-citizen": person("STATUS8", { ELG00003: { "CITIZENSHIP-IND": "0" } }),
   "benefits-2-no-citizen": person("B2", benefits("2")),
   "benefits-3-dual": person("B3", benefits("3", { "DUAL-ELIGIBLE-CODE": "00" })),
   "dual-05-group-24": person("D05", benefits("3", { "DUAL-ELIGIBLE-CODE": "05", "ELIGIBILITY-GROUP": "23" })),
@@ -118,14 +121,16 @@ const KEEPING: readonly Row[] = [
   ...person("TESTED2", benefits("F", { "ELIGIBILITY-GROUP": "76", ...since("20230511") })),
   ...person("UNKNOWN", {}, waiver("WHATEVER", "31")),
   ...person("SOLDIER", {}, address({ "ELIGIBLE-ZIP-CODE": "09012" })),
-  ...person("BLANK", { ELG00003: { "CHIP-CODE": "", SSN: "" } }),
+  ...person("BLANK", { ELG00003: { SSN: "" } }),
 ];
 
 describe("the rules of the Eligible file", () => {
   it("are each broken by what breaks them and by nothing else", async () => {
     const at = await openWith(NO_LIMITS);
     const validation = await validated(at, "all", tmsisFile(eligible, [...KEEPING, ...Object.values(BREAKING).flat()]));
-    expect(broken(validation)).toEqual(Object.fromEntries(Object.keys(BREAKING).map((rule) => [rule, 1])));
+    // A citizen with a status of non-citizens contradicts both ways.
+    const rules = [...Object.keys(BREAKING), "status-noncitizen"];
+    expect(broken(validation)).toEqual(Object.fromEntries(rules.map((rule) => [rule, 1])));
     expect(validation.outcome).toBe("accepted-with-findings");
     expect(validation.unseen).toEqual([]);
   });

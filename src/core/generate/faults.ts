@@ -143,9 +143,9 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   "stray-state": value("one record is of another state", "E1102", "ELG00004", "SUBMITTING-STATE", "78"),
   "unknown-value": value("one value is not in the dictionary", "E1103", "ELG00005", "SSDI-IND", "7"),
   "bad-date": value("one date does not exist", "E1001", "ELG00004", "ELIGIBLE-ADDR-EFF-DATE", "20230231"),
-  "bad-number": value("one Social Security number holds a letter", "E1001", "ELG00003", "SSN", "9I2345678"),
+  "bad-number": value("one record's number holds a letter", "E1001", "ELG00004", "RECORD-NUMBER", "1O"),
   "impossible-ssn": value("one Social Security number is one that cannot be", "ssn-possible", "ELG00003", "SSN", "000000000"),
-  "missing-id": value("one record names nobody", "E1105", "ELG00003", "MSIS-IDENTIFICATION-NUM", ""),
+  "missing-id": value("one record names nobody", "E1105", "ELG00004", "MSIS-IDENTIFICATION-NUM", ""),
   "span-reversed": record("one record ends before it begins", "E1102 RACE-DECLARATION-END-DATE", {
     kind: "cells",
     segment: "ELG00016",
@@ -170,6 +170,12 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     fits: isSettled,
     cells: ({ enrolled }) => ({ "DATE-OF-DEATH": compactDay(enrolled.from + 1) }),
   }),
+  "citizen-with-status": record("one citizen has a status of non-citizens", "citizen-status, status-noncitizen", {
+    kind: "cells",
+    segment: "ELG00003",
+    fits: isPlain,
+    cells: () => ({ "IMMIGRATION-STATUS": "1" }),
+  }),
   "restricted-benefit": record("one citizen's benefits are restricted by status", "benefits-2-no-citizen", {
     kind: "cells",
     segment: "ELG00005",
@@ -188,7 +194,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     fits: (person) => isPlain(person) && (person.coverage[0]?.from ?? 0) >= AFTER_GROUP_76,
     cells: () => ({ "ELIGIBILITY-GROUP": "76" }),
   }),
-  "chip-mismatch": record("one person is in CHIP by one record and in Medicaid by another", "chip-code-separate", {
+  "chip-mismatch": record("one person is in CHIP by one record and in Medicaid by another", "enrolled-in-medicaid", {
     kind: "cells",
     segment: "ELG00003",
     fits: isPlain,
