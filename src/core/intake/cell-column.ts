@@ -25,6 +25,8 @@ const MOST_NAMED_BYTES = 1 << 20;
 const [NAMES_TRIED, MOST_NEW_SHARE] = [2048, 0.75];
 /** Values up to this length are told apart by three words; the bytes of longer ones are compared. */
 const WORD_BYTES = 12;
+/** The length of longer values is compared with their bytes. */
+const MOST_LENGTH = 0xffff;
 
 /**
  * The cells of one column, row after row, up to the end of a row group.
@@ -40,14 +42,12 @@ export class CellColumn {
   readonly #listed = new PackedValues();
   readonly #spelt: PackedValues;
   #repeating = true;
-  /** An open table of places in the dictionary, counted from 1; and of each value its words and its length. */
-  #places = new Int32Array(FEWEST_PLACES);
-  #words = new Int32Array(4 * (FEWEST_PLACES / 2 + 2));
+  /** An open table of the values in the dictionary, four numbers each: place there, counted from 1, and length; then three words. */
+  #table = new Int32Array(4 * FEWEST_PLACES);
   #unlisted = new Uint8Array(0);
   #slots = new Uint16Array(0);
   #newPlace = -1;
-  /** The slot found last; values mostly come again at once. */
-  #lastSlot = 0;
+  #lastPlace = 0;
 
   constructor(cells: Cells, news: CellColumn[]) {
     this.#cells = cells;
@@ -75,48 +75,41 @@ export class CellColumn {
     const first = wordAt(bytes, from, to);
     const second = length > 4 ? wordAt(bytes, from + 4, to) : 0;
     const third = length > 8 ? restAt(bytes, from + 8, to) : 0;
-    const words = this.#words;
-    const places = this.#places;
-    const mask = places.length - 1;
-    let place = -1;
-    for (let slot = this.#lastSlot; ; slot = places[place] ?? 0) {
-      const word = 4 * slot;
+    const table = this.#table;
+    // WHY the last place first: values mostly come again at once.
+    for (let at = this.#lastPlace, next = -1; ; at = next) {
+      const entry = table[at] ?? 0;
+      if (entry === 0 && next >= 0) return this.#enter(row, { bytes, from, to, lenient }, { at, first, second, third });
       if (
-        slot !== 0 &&
-        words[word] === first &&
-        words[word + 1] === second &&
-        words[word + 2] === third &&
-        words[word + 3] === length &&
-        (length <= WORD_BYTES || this.#spelt.isSame(slot - 1, bytes, from, to))
+        entry >>> 16 === (length < MOST_LENGTH ? length : MOST_LENGTH) &&
+        table[at + 1] === first &&
+        table[at + 2] === second &&
+        table[at + 3] === third &&
+        (length <= WORD_BYTES || this.#spelt.isSame((entry & 0xffff) - 1, bytes, from, to))
       ) {
+        const slot = entry & 0xffff;
         if (!lenient && this.#unlisted.length > 0 && this.#unlisted[slot - 1] === 1) return UNLISTED;
         this.#slots[row] = slot;
-        this.#lastSlot = slot;
+        this.#lastPlace = at;
         return undefined;
       }
-      if (slot === 0 && place >= 0) break;
-      place = place < 0 ? hashOf(first, second, third) & mask : (place + 1) & mask;
+      next = next < 0 ? placeOf(first, second, third, table) : (at + 4) & (table.length - 1);
     }
-    const wrong = this.#enter(place, bytes, from, to, lenient);
-    if (wrong === undefined) {
-      const slot = this.#dictionary.count;
-      this.#slots[row] = slot;
-      words[4 * slot] = first;
-      words[4 * slot + 1] = second;
-      words[4 * slot + 2] = third;
-      words[4 * slot + 3] = length;
-    }
-    return wrong;
   }
 
   /** Puts a value into the dictionary, where it stays if the row does. */
-  #enter(place: number, bytes: Uint8Array, from: number, to: number, lenient: boolean): string | undefined {
+  #enter(row: number, { bytes, from, to, lenient }: Offered, { at, first, second, third }: Place): string | undefined {
     const wrong = this.#append(this.#dictionary, bytes, from, to, lenient);
     if (wrong !== undefined) return wrong;
     if (this.#spelt !== this.#dictionary) copyInto(this.#spelt, bytes, from, to);
     if (lenient) this.#markListed(bytes, from, to);
-    this.#places[place] = this.#dictionary.count;
-    this.#newPlace = place;
+    const slot = this.#dictionary.count;
+    this.#slots[row] = slot;
+    this.#table[at] = slot | (Math.min(to - from, MOST_LENGTH) << 16);
+    this.#table[at + 1] = first;
+    this.#table[at + 2] = second;
+    this.#table[at + 3] = third;
+    this.#newPlace = at;
     this.#news.push(this);
     return undefined;
   }
@@ -150,7 +143,7 @@ export class CellColumn {
     this.#newPlace = -1;
     const { count, length } = this.#dictionary;
     if (count >= MOST_NAMED || length > MOST_NAMED_BYTES) this.#unfold(row + 1);
-    else if (2 * count < this.#places.length) return;
+    else if (8 * count < this.#table.length) return;
     else if (count >= NAMES_TRIED && count > MOST_NEW_SHARE * this.#valuesOf(row + 1)) this.#unfold(row + 1);
     else this.#widen();
   }
@@ -173,24 +166,22 @@ export class CellColumn {
   }
 
   #widen(): void {
-    const places = new Int32Array(2 * this.#places.length);
-    const words = grown(this.#words, new Int32Array(4 * (places.length / 2 + 2)));
-    for (let entry = 1; entry <= this.#dictionary.count; entry += 1) {
-      const hash = hashOf(words[4 * entry] ?? 0, words[4 * entry + 1] ?? 0, words[4 * entry + 2] ?? 0);
-      let place = hash & (places.length - 1);
-      while (places[place] !== 0) place = (place + 1) & (places.length - 1);
-      places[place] = entry;
+    const [before, table] = [this.#table, new Int32Array(2 * this.#table.length)];
+    for (let at = 0; at < before.length; at += 4) {
+      if (before[at] === 0) continue;
+      let to = placeOf(before[at + 1] ?? 0, before[at + 2] ?? 0, before[at + 3] ?? 0, table);
+      while (table[to] !== 0) to = (to + 4) & (table.length - 1);
+      table.set(before.subarray(at, at + 4), to);
     }
-    this.#places = places;
-    this.#words = words;
+    this.#table = table;
+    this.#lastPlace = 0;
   }
 
   /** Forgets what was offered for a row. INVARIANT: nothing of a row that is not kept is stored anywhere. */
   drop(row: number): void {
     if (this.#newPlace >= 0) {
-      this.#places[this.#newPlace] = 0;
+      this.#table.fill(0, this.#newPlace, this.#newPlace + 4);
       this.#newPlace = -1;
-      this.#lastSlot = 0;
       this.#dictionary.cutTo(this.#dictionary.count - 1);
       if (this.#spelt !== this.#dictionary) this.#spelt.cutTo(this.#dictionary.count);
     } else if (!this.#repeating && (this.#slots[row] ?? 0) !== 0) this.#listed.cutTo(this.#listed.count - 1);
@@ -211,8 +202,7 @@ export class CellColumn {
 
   /** Begins the next row group. */
   clear(): void {
-    this.#places.fill(0);
-    this.#lastSlot = 0;
+    this.#table.fill(0);
     this.#dictionary.cutTo(0);
     this.#spelt.cutTo(0);
     this.#listed.cutTo(0);
@@ -220,11 +210,14 @@ export class CellColumn {
   }
 }
 
-const hashOf = (first: number, second: number, third: number): number => {
-  const mixed = Math.imul(Math.imul(first, 0x9e3779b1) ^ second, 0x85ebca6b) ^ third;
-  const hash = Math.imul(mixed, 0xc2b2ae35);
-  return hash ^ (hash >>> 15);
-};
+type Offered = { readonly bytes: Uint8Array; readonly from: number; readonly to: number; readonly lenient: boolean };
+type Place = { readonly at: number; readonly first: number; readonly second: number; readonly third: number };
+
+/** Where the search for a value begins. */
+function placeOf(first: number, second: number, third: number, table: Int32Array): number {
+  const mixed = Math.imul(Math.imul(Math.imul(first, 0x9e3779b1) ^ second, 0x85ebca6b) ^ third, 0xc2b2ae35);
+  return ((mixed ^ (mixed >>> 15)) << 2) & (table.length - 1);
+}
 
 /** Up to four bytes as one number. */
 function wordAt(bytes: Uint8Array, from: number, to: number): number {
