@@ -45,7 +45,10 @@ function taken(rows: readonly Row[], news: CellColumn[] = []): { readonly column
   return { column, kept };
 }
 
-const word = fc.oneof(fc.stringMatching(/^[a-z!]{0,3}$|^[ab]{10,14}$/), fc.constantFrom("zabc", "zabcd", "zabcdabcdabcdabcd"));
+const word = fc.oneof(
+  fc.stringMatching(/^[a-z!]{0,3}$|^[ab]{10,14}$/),
+  fc.constantFrom("a", "b", "c", "a longer value", "zabc", "zabcd", "zabcdabcdabcdabcd"),
+);
 const row: fc.Arbitrary<Row> = fc.record({ text: word, kept: fc.boolean(), lenient: fc.boolean() });
 
 describe("a column", () => {

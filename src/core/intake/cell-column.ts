@@ -102,7 +102,7 @@ export class CellColumn {
     const wrong = this.#append(this.#dictionary, bytes, from, to, lenient);
     if (wrong !== undefined) return wrong;
     if (this.#spelt !== this.#dictionary) copyInto(this.#spelt, bytes, from, to);
-    if (lenient) this.#markListed(bytes, from, to);
+    if (lenient || this.#unlisted.length > 0) this.#markListed(bytes, from, to);
     const slot = this.#dictionary.count;
     this.#slots[row] = slot;
     this.#table[at] = slot | (Math.min(to - from, MOST_LENGTH) << 16);
@@ -124,7 +124,7 @@ export class CellColumn {
     return wrong;
   }
 
-  /** WHY: a value let in leniently must not pass for listed in the next row. */
+  /** WHY: a value let in leniently must not pass for listed in the next row, nor one that takes the place of a dropped one for unlisted. */
   #markListed(bytes: Uint8Array, from: number, to: number): void {
     const { isListed } = this.#cells;
     if (isListed === undefined) return;
