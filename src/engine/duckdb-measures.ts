@@ -1,7 +1,7 @@
 import type { ValidatedSegment, ValidationOrder } from "../app/ports/validation-engine.ts";
 import { identifier, literal } from "../core/extract/duckdb-printer.ts";
-import { elementsOf } from "../core/validate/condition.ts";
-import type { MeasureTest, Rule } from "../core/validate/rule.ts";
+import { elementsOf, hasIn } from "../core/validate/condition.ts";
+import type { Measure, MeasureTest, Rule } from "../core/validate/rule.ts";
 import { conditionsOf } from "../core/validate/rule.ts";
 import { conditionText, ROW_COLUMNS } from "./duckdb-conditions.ts";
 import { tableOf } from "./duckdb-loaded.ts";
@@ -19,21 +19,46 @@ const { person, first, last, record } = ROW_COLUMNS;
 export const segmentsOf = (ids: readonly string[], { own }: ValidationOrder): readonly ValidatedSegment[] =>
   own.filter(({ segment }) => ids.includes(segment.id));
 
-export async function measureShare(
+type ShareMeasure = Measure & { readonly test: Extract<MeasureTest, { kind: "share" }> };
+export const isShareMeasure = (measure: Measure): measure is ShareMeasure => measure.test.kind === "share";
+
+/** Counts people for the measures of each segment: those that look at its rows alone in one reading, the others one by one. */
+export async function measureShares(
   engine: Duckdb,
-  id: string,
-  test: Extract<MeasureTest, { kind: "share" }>,
+  measures: readonly ShareMeasure[],
+  order: ValidationOrder,
+  tally: Tally,
+): Promise<void> {
+  const asksOthers = ({ test }: ShareMeasure): boolean => conditionsOf(test).flatMap(hasIn).length > 0;
+  for (const of of new Set(measures.map(({ test }) => test.of))) {
+    const own = measures.filter(({ test }) => test.of === of);
+    const plain = own.filter((measure) => !asksOthers(measure));
+    for (const together of [plain, ...own.filter(asksOthers).map((measure) => [measure])])
+      if (together.length > 0) await measureTogether(engine, of, together, order, tally);
+  }
+}
+
+/** WHY by person first: several counts of different people over all rows cost as much as the rows each. */
+async function measureTogether(
+  engine: Duckdb,
+  of: string,
+  measures: readonly ShareMeasure[],
   order: ValidationOrder,
   tally: Tally,
 ): Promise<void> {
   const day = `DATE ${literal(order.lastDay)}`;
-  const kept = [person, record, ...new Set(conditionsOf(test).flatMap(elementsOf).map(identifier))];
-  const onDay = `SELECT ${kept.join(", ")}, ${day} AS ${first}, ${day} AS ${last} FROM ${tableOf(test.of)} WHERE ${first} <= ${day} AND ${last} >= ${day}`;
-  const { rows, place } = await baseOf(engine, onDay, conditionsOf(test), test.among, order);
-  const among = test.among === undefined ? "true" : conditionText(test.among, place);
-  const hits = `SELECT ${person}, ${conditionText(test.share, place)} AS hit FROM ${rows} WHERE ${among}`;
-  const [counted] = await engine.rows(`SELECT count(DISTINCT ${person}) FILTER (hit), count(DISTINCT ${person}) FROM (${hits})`);
-  add(tally, id, counted?.[0], counted?.[1]);
+  const conditions = measures.flatMap(({ test }) => conditionsOf(test));
+  const kept = [person, record, ...new Set(conditions.flatMap(elementsOf).map(identifier))];
+  const onDay = `SELECT ${kept.join(", ")}, ${day} AS ${first}, ${day} AS ${last} FROM ${tableOf(of)} WHERE ${first} <= ${day} AND ${last} >= ${day}`;
+  const { rows, place } = await baseOf(engine, onDay, conditions, measures.length === 1 ? measures[0]?.test.among : undefined, order);
+  const told = measures.map(({ test }, at) => {
+    const among = test.among === undefined ? "true" : conditionText(test.among, place);
+    return `bool_or(${among}) AS among_${at}, bool_or(${among} AND ${conditionText(test.share, place)}) AS hit_${at}`;
+  });
+  const people = `SELECT ${told.join(", ")} FROM ${rows} WHERE ${person} IS NOT NULL GROUP BY ${person}`;
+  const counts = measures.map((_, at) => `count(*) FILTER (hit_${at}), count(*) FILTER (among_${at})`);
+  const [counted = []] = await engine.rows(`SELECT ${counts.join(", ")} FROM (${people})`);
+  for (const [at, { id }] of measures.entries()) add(tally, id, counted[2 * at], counted[2 * at + 1]);
 }
 
 /** One column of all rows of some segments, in shares of its values. */

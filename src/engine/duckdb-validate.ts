@@ -5,7 +5,7 @@ import type { RowTest, Rule } from "../core/validate/rule.ts";
 import { conditionsOf } from "../core/validate/rule.ts";
 import type { Unseen } from "../core/validate/validation.ts";
 import { elementsAsked, loadAll } from "./duckdb-loaded.ts";
-import { judgeUnique, measureShare, measureShared, segmentsOf } from "./duckdb-measures.ts";
+import { isShareMeasure, judgeUnique, measureShared, measureShares, segmentsOf } from "./duckdb-measures.ts";
 import { lateText, miscountedText, outdatedText, overlapText, strayLinesText, uncoveredText } from "./duckdb-relations.ts";
 import { isRowRule, judgeRows } from "./duckdb-row-rules.ts";
 import { keysOf, refuseForeign } from "./duckdb-stored.ts";
@@ -43,7 +43,7 @@ async function judged(engine: Duckdb, order: ValidationOrder): Promise<Validated
     for (const one of seen.own)
       if ((loaded.get(one.segment.id) ?? 0) > 0) await judgeRows(engine, seen.rules.filter(isRowRule), one, seen, tally);
     for (const rule of seen.rules) await judgeRelation(engine, rule, seen, loaded, tally);
-    for (const { id, test } of seen.measures) if (test.kind === "share") await measureShare(engine, id, test, seen, tally);
+    await measureShares(engine, seen.measures.filter(isShareMeasure), seen, tally);
   }
   for (const rule of seen.rules) if (rule.test.kind === "unique") await judgeUnique(engine, rule, rule.test.element, seen, tally);
   for (const { id, test } of seen.measures) if (test.kind === "shared") await measureShared(engine, id, test, seen, tally);
