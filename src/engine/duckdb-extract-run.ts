@@ -20,11 +20,15 @@ const FORMATS: Readonly<Record<SealedForm, (first: boolean, columns: number) => 
 
 /** Tables of people: one in use, one in the making. */
 const TABLES = 2;
+const peopleTable = (share: number): string => `${PEOPLE_TABLE}_${share % TABLES}`;
 
 /** The engine of an extract, how many statements it runs at once, and where it finds the stored files. */
 export type ExtractSource = { readonly locate: Locate; readonly lanes: number; open(): Promise<Duckdb> };
 
-type Part = { readonly segment: string; readonly dataset: ExtractDataset; readonly query: Select; readonly first: boolean };
+/** The people of a dataset that are extracted together. */
+type Share = { readonly dataset: ExtractDataset; readonly slice: Slice };
+type Part = { readonly segment: string; readonly people: string; readonly dataset: ExtractDataset; readonly query: Select };
+type Written = { readonly rows: number; readonly taken: Promise<void> };
 
 /** One extract. `open` answers an engine that may read what the spec reads and write into the session's pipes. */
 export class ExtractRun {
@@ -79,25 +83,29 @@ export class ExtractRun {
 
   /** WHY dataset by dataset: memory is bounded by the largest, and sorting by pseudonym within each hides the order of its source. */
   async #extractAll(): Promise<void> {
-    const slices = this.#spec.datasets.flatMap((dataset) => slicesOf(dataset).map((slice) => ({ dataset, slice })));
+    const shares = this.#spec.datasets.flatMap((dataset) => slicesOf(dataset).map((slice) => ({ dataset, slice })));
     let before: readonly Promise<void>[] = [];
-    let last: readonly Promise<void>[] = [];
-    for (const [at, { dataset, slice }] of slices.entries()) {
-      // INVARIANT: people are forgotten, and their table used again, only when the parts made of them are done.
+    let people = await this.#gatherPeople(0, shares[0]);
+    for (const [at, { dataset }] of shares.entries()) {
+      await people?.done;
+      const parts = this.#partsOf(at, dataset);
+      const begun = await this.#beginParts(parts.slice(0, -1));
+      // INVARIANT: a table of people is used again only when the parts made of it are done.
       await Promise.all(before);
-      const table = `${PEOPLE_TABLE}_${at % TABLES}`;
-      await this.#gatherPeople(table, dataset, slice);
-      before = last;
-      last = await this.#beginParts(table, dataset);
+      // WHY before the last part: so that the next share's parts need not wait for their people.
+      people = await this.#gatherPeople(at + 1, shares[at + 1]);
+      before = [...begun, ...(await this.#beginParts(parts.slice(-1)))].map(({ done }) => done);
     }
     await this.#room.emptied();
+    await Promise.all(this.#parts.values());
     for (const dataset of this.#spec.datasets) this.#refuseMiscounted(dataset);
   }
 
-  async #gatherPeople(table: string, dataset: ExtractDataset, slice: Slice): Promise<void> {
-    const people = printSelect(peopleQuery(this.#spec, dataset, slice), this.#source.locate);
-    const { done } = await this.#begin(async (on) => on.run(`CREATE OR REPLACE TABLE ${identifier(table)} AS ${people}`));
-    await done;
+  /** Begins a share's table of people. */
+  async #gatherPeople(at: number, share: Share | undefined): Promise<{ readonly done: Promise<unknown> } | undefined> {
+    if (share === undefined) return undefined;
+    const people = printSelect(peopleQuery(this.#spec, share.dataset, share.slice), this.#source.locate);
+    return this.#begin(async (on) => on.run(`CREATE OR REPLACE TABLE ${identifier(peopleTable(at))} AS ${people}`));
   }
 
   /** Begins a step on a connection that is free. */
@@ -112,32 +120,48 @@ export class ExtractRun {
     });
   }
 
-  async #beginParts(table: string, dataset: ExtractDataset): Promise<readonly Promise<void>[]> {
-    const parts: Promise<void>[] = [];
-    for (const segment of this.#spec.segments) {
+  #partsOf(at: number, dataset: ExtractDataset): readonly Part[] {
+    return this.#spec.segments.flatMap((segment) => {
       const source = segment.sources.find((of) => of.dataset === dataset.digest);
       const query = source === undefined ? undefined : segmentQuery(this.#spec, segment, source);
-      if (query === undefined) continue;
-      const first = !this.#parts.has(segment.segment);
-      await this.#parts.get(segment.segment);
-      const { done } = await this.#begin(async (on) => {
-        await on.run(`CREATE OR REPLACE TEMP VIEW ${identifier(PEOPLE_TABLE)} AS FROM ${identifier(table)}`);
-        await this.#writePart(on, { segment: segment.segment, dataset, query, first });
-      });
-      this.#parts.set(segment.segment, done);
-      parts.push(done);
-    }
-    return parts;
+      return query === undefined ? [] : [{ segment: segment.segment, people: peopleTable(at), dataset, query }];
+    });
   }
 
-  async #writePart(on: Statements, { segment, dataset, query, first }: Part): Promise<void> {
+  async #beginParts(parts: readonly Part[]): Promise<readonly { readonly done: Promise<void> }[]> {
+    const begun: { readonly done: Promise<void> }[] = [];
+    for (const part of parts) begun.push(await this.#beginPart(part));
+    return begun;
+  }
+
+  /** Begins a part once the one before it in its file is taken. The connection is free again when all is written, though not yet sealed. */
+  async #beginPart(part: Part): Promise<{ readonly done: Promise<void> }> {
+    const first = !this.#parts.has(part.segment);
+    await this.#parts.get(part.segment);
+    const { done: written } = await this.#begin(async (on) => this.#writePart(on, part, first));
+    const done = this.#takenPart(part, written);
+    this.#parts.set(part.segment, done);
+    // WHY: a failure is heard by whoever waits for the part, and nobody may; unheard, it would end the process.
+    void Promise.allSettled([done]);
+    return { done };
+  }
+
+  async #writePart(on: Statements, { segment, people, query }: Part, first: boolean): Promise<Written> {
+    await on.run(`CREATE OR REPLACE TEMP VIEW ${identifier(PEOPLE_TABLE)} AS FROM ${identifier(people)}`);
     const { path, taken } = this.#session.part(sealedName(segment, this.#options.form));
     const format = FORMATS[this.#options.form](first, query.columns.length);
     const copy = on.run(`COPY (${printSelect(query, this.#source.locate)}) TO ${literal(path)} (${format})`);
     this.#copies.add(copy);
     // WHY both: when the sealing fails first, the statement would wait on the pipe for ever.
-    const [rows] = await Promise.all([copy, taken]);
+    await Promise.race([copy, taken]);
+    const rows = await copy;
     this.#copies.delete(copy);
+    return { rows, taken };
+  }
+
+  async #takenPart({ segment, dataset }: Part, written: Promise<Written>): Promise<void> {
+    const { rows, taken } = await written;
+    await taken;
     const known = this.#rows.get(segment) ?? new Map<string, number>();
     this.#rows.set(segment, known.set(dataset.digest, (known.get(dataset.digest) ?? 0) + rows));
   }

@@ -10,8 +10,8 @@ import { SealingThread } from "./sealing-thread.ts";
 
 /** How often a stuck reader or writer is freed until the workers have stopped. */
 const FREEING_INTERVAL_MS = 20;
-/** WHY two: while one waits for what the engine still sorts, the other takes what it writes. */
-const THREADS = 2;
+/** WHY several: while one ends a file's part, the engine writes into the others. */
+const THREADS = 4;
 
 /** Seals in worker threads, each file fed through a named pipe that only this user can open. */
 export const ageSealer: Sealer = {
