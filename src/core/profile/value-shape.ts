@@ -51,7 +51,7 @@ export function shapesOf(bytes: Uint8Array, from: number, to: number): { readonl
   if (to - from > LONGEST_SHAPED) return { shapes: LONG | (1 << SHAPE_NAMES.indexOf("text")), year: 0 };
   let shapes = 0;
   for (let at = 0; at < DATE_FORMS.length; at += 1) if (isDay(DATE_FORMS[at] ?? "YYYYMMDD", bytes, from, to)) shapes |= 1 << at;
-  const year = shapes === 0 ? 0 : Number(textOf(scratch.bytes, 0, 4));
+  const year = shapes === 0 ? 0 : yearOf(scratch.bytes);
   const make = makeOf(bytes, from, to);
   const text = textOf(bytes, from, to);
   for (let at = 0; at < SHAPES.length; at += 1) {
@@ -61,6 +61,13 @@ export function shapesOf(bytes: Uint8Array, from: number, to: number): { readonl
   }
   return { shapes, year };
 }
+
+/** The year of a day as intake's reader writes it: days since 1970-01-01, low byte first. */
+function yearOf([a = 0, b = 0, c = 0, d = 0]: Uint8Array): number {
+  return new Date((a | (b << 8) | (c << 16) | (d << 24)) * DAY_MS).getUTCFullYear();
+}
+
+const DAY_MS = 86_400_000;
 
 /** WHY by intake's own reader: a draft must not call a date what intake then refuses. */
 function isDay(form: DateForm, bytes: Uint8Array, from: number, to: number): boolean {
