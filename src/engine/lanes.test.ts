@@ -19,14 +19,14 @@ const counted = (segments: readonly string[], rows: number): Parameters<typeof l
 describe("lanes", () => {
   it("are two for two segments whose parts fit into memory together, one for parts that do not, and for a single segment", () => {
     const [one, two] = [["A"], ["A", "B"]];
-    expect(lanesOf(spec(1000, two), counted(two, 2_000_000))).toBe(2);
-    expect(lanesOf(spec(1000, two), counted(two, 2_000_001))).toBe(1);
+    expect(lanesOf(spec(1000, two), counted(two, 1_750_000))).toBe(2);
+    expect(lanesOf(spec(1000, two), counted(two, 1_750_001))).toBe(1);
     expect(lanesOf(spec(1000, one), counted(one, 1000))).toBe(1);
   });
 
   it("look at slices where a dataset is taken in slices", () => {
     const two = ["A", "B"];
-    expect(lanesOf(spec(2_000_000, two), counted(two, 4_000_000))).toBe(2);
+    expect(lanesOf(spec(2_000_000, two), counted(two, 3_500_000))).toBe(2);
   });
 
   it("leave an engine at least one thread", () => {

@@ -4,7 +4,7 @@ import { slicesOf } from "../core/extract/compile.ts";
 import type { ExtractDataset, ExtractSpec } from "../core/extract/spec.ts";
 
 /** Cells of two parts that may be made at once. WHY bounded: the engine holds a part, sorted, in memory. */
-const CELLS_AT_ONCE = 8_000_000;
+const CELLS_AT_ONCE = 7_000_000;
 const LANES = 2;
 
 /** Rows a dataset contributes to a segment, by the plan's count. */

@@ -1,5 +1,5 @@
 import { createHash, type Hash, randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, linkSync, openSync, unlinkSync, writevSync } from "node:fs";
+import { closeSync, fdatasyncSync, fsyncSync, linkSync, openSync, unlinkSync, writevSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { FileToSeal, SealedFile, SealedForm } from "../app/ports/sealer.ts";
 import { type PartJoiner, ParquetJoiner, plainJoiner } from "../core/parquet/join.ts";
@@ -50,8 +50,11 @@ export class SealedWriter {
     this.#joiner.feed(bytes);
   }
 
+  /** WHY synced part by part: at the end of a release everybody waits for the medium, and now only this thread does. */
   endPart(): void {
     this.#joiner.endPart();
+    this.#flush();
+    fdatasyncSync(this.#file);
   }
 
   #take(bytes: Uint8Array): void {
