@@ -1,11 +1,15 @@
-/** People in the Parquet form that intake leaves: ten states, four segments, twelve row classes. */
+/** People in the files that intake leaves, and in plain ones: ten states, four segments, twelve row classes. */
 import { closeSync, mkdirSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
-import { DuckDBInstance } from "@duckdb/node-api";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { DataKey, StoredFile } from "../src/app/ports/data-vault.ts";
 import type { StoredData } from "../src/app/ports/engine.ts";
-import { literal } from "../src/core/extract/duckdb-printer.ts";
+import { identifier, literal } from "../src/core/extract/duckdb-printer.ts";
+import { cutPiped } from "../src/core/intake/cut.ts";
+import { madeRule } from "../src/core/intake/record-rule.ts";
+import { putRow, SegmentRows, type WritePersonKey } from "../src/core/intake/segment-rows.ts";
 import { DatasetFileWriter } from "../src/vault/dataset-file-writer.ts";
+import { openTableFile } from "../src/vault/table-file.ts";
 
 export const STATES = 10;
 export const CLASSES = 12;
@@ -35,20 +39,51 @@ export async function makePopulation(folder: string, people: number): Promise<vo
       `CREATE OR REPLACE TEMP TABLE p AS SELECT i, (hash(i * 31 + ${state}) // 4)::BIGINT AS h, md5('k${state}-' || i)::UUID AS person_key
        FROM range(${Math.ceil(people / STATES)}) t(i)`,
     );
-    const files = {
-      ...segmentRows(String(state).padStart(2, "0")),
-      [CLASSES_FILE]: `SELECT person_key, (h // 71 % ${CLASSES})::INTEGER AS class_id, NULL::UUID AS same_person FROM p`,
+    const copied = async (file: string, rows: string): Promise<StoredFile> => {
+      const plain = `FORMAT parquet, COMPRESSION zstd, WRITE_BLOOM_FILTER false`;
+      await connection.run(`COPY (${rows}) TO ${literal(join(dataset, file))} (${plain})`);
+      return { key: DATA_KEY, name: file, path: join(stored, file) };
     };
-    for (const [file, rows] of Object.entries(files)) {
-      await connection.run(
-        `COPY (${rows}) TO ${literal(join(dataset, file))} (FORMAT parquet, COMPRESSION zstd, WRITE_BLOOM_FILTER false)`,
-      );
-      encryptFile(join(dataset, file), { key: DATA_KEY, name: file, path: join(stored, file) });
-    }
+    for (const [file, rows] of Object.entries(segmentRows(String(state).padStart(2, "0"))))
+      await storeRows(connection, join(dataset, file), await copied(file, rows));
+    const classes = `SELECT person_key, (h // 71 % ${CLASSES})::INTEGER AS class_id, NULL::UUID AS same_person FROM p`;
+    encryptFile(join(dataset, CLASSES_FILE), await copied(CLASSES_FILE, classes));
   }
   connection.closeSync();
   instance.closeSync();
 }
+
+/** The rows of a plain file, written as intake writes them. */
+async function storeRows(connection: DuckDBConnection, plain: string, target: StoredFile): Promise<void> {
+  const described = await connection.runAndReadAll(`SELECT column_name, column_type FROM (DESCRIBE FROM read_parquet(${literal(plain)}))`);
+  const columns = described
+    .getRows()
+    .flatMap(([name, type]) => (name === "person_key" ? [] : [{ name: String(name), type: typeOf(String(type)) }]));
+  const names = [...columns.map(({ name }) => name), "person_key"];
+  const cells = names.map((name) => `coalesce(${identifier(name)}::VARCHAR, '')`).join(", ");
+  const rows = new SegmentRows(madeRule({ id: target.name, name: "", elements: [], key: [], special: "none" }, columns), keyFromText);
+  const cut = { starts: new Int32Array(names.length), stops: new Int32Array(names.length) };
+  const out = openTableFile(target, rows.columns);
+  const result = await connection.stream(`SELECT concat_ws('|', ${cells}) FROM read_parquet(${literal(plain)})`);
+  for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+    for (const line of chunk.getColumnValues(0)) {
+      const bytes = Buffer.from(String(line));
+      cutPiped(bytes, 0, bytes.length, cut);
+      if (putRow(rows, bytes, cut).length > 0) throw new Error("a row that intake would not take");
+    }
+    if (rows.isFull) out.group(rows.rows, rows.takeGroup());
+  }
+  if (rows.rows > 0) out.group(rows.rows, rows.takeGroup());
+  out.finish();
+}
+
+const typeOf = (type: string): "text" | "date" | "integer" => (type === "DATE" ? "date" : type === "VARCHAR" ? "text" : "integer");
+
+const keyFromText: WritePersonKey = (bytes, from, to, out) => {
+  const key = Buffer.from(Buffer.from(bytes.subarray(from, to)).toString("latin1").replaceAll("-", ""), "hex");
+  out.bytes.set(key, out.length);
+  out.length += key.length;
+};
 
 function encryptFile(plain: string, file: StoredFile): void {
   const writer = new DatasetFileWriter(file);

@@ -93,7 +93,7 @@ function report({ people, rounds }: BenchmarkOptions, runs: ReadonlyMap<Side, re
   ];
   const rows = SIDES.map((side) => [WHAT[side], ...figures(of(side))]);
   const markdown = [
-    `${people.toLocaleString("en-US")} generated people of ten states, made by SQL in the Parquet shape intake writes, four segments, twelve row classes; medians of ${rounds} interleaved rounds, memory the highest of any; other processes had at most ${Math.round(100 * disturbed)} % of the cores.`,
+    `${people.toLocaleString("en-US")} generated people of ten states, made by SQL and stored as intake stores them, four segments, twelve row classes; medians of ${rounds} interleaved rounds, memory the highest of any; other processes had at most ${Math.round(100 * disturbed)} % of the cores.`,
     table(["what", "wall", "CPU", "peak memory", "rows", "output"], rows),
     table(
       ["figure", "found", "target"],

@@ -56,7 +56,10 @@ export function recordRule(segment: Segment, catalogue: Catalogue): RecordRule {
 }
 
 /** The fields of a table that is made here, its values checked before. The person's id stands behind them and is not stored. */
-export function madeRule(segment: Segment, columns: readonly { readonly name: string; readonly type: "text" | "date" }[]): RecordRule {
+export function madeRule(
+  segment: Segment,
+  columns: readonly { readonly name: string; readonly type: "text" | "date" | "integer" }[],
+): RecordRule {
   const fields = columns.map(({ name, type }): FieldRule => ({
     name,
     type,
@@ -64,7 +67,7 @@ export function madeRule(segment: Segment, columns: readonly { readonly name: st
     from: 0,
     to: 0,
     length: 0,
-    decimal: { digits: 0, decimals: 0, signed: false, implied: false },
+    decimal: { digits: 18, decimals: 0, signed: true, implied: false },
     required: false,
     openEnd: true,
     written: "YYYY-MM-DD",
