@@ -18,8 +18,9 @@ import type { IncomingFile } from "./ports/incoming-file.ts";
 /** A whole file, read. */
 export type RecordsRead = {
   readonly submission: Submission;
-  /** The new rows of each segment, in the order of the submission's. */
+  /** The new rows of each segment, in the order of the submission's, and the different people in them, where they were counted. */
   readonly fresh: readonly WrittenTable[];
+  readonly people?: number;
   readonly sourceSha256: string;
   /** Records after the first line, good and bad. */
   readonly records: number;
@@ -95,7 +96,15 @@ async function readInto(files: RowFiles, file: IncomingFile, { open, stage, repo
   const whole = takeRest(cutter.rest(), submission, tally, stage);
   const problems = tally.problems.length > 0 ? tally.problems : endProblems(file, whole, submission, tally);
   if (submission === undefined || problems.length > 0) return { ok: false, problems };
-  return pass({ submission, fresh: files.finish(submission), sourceSha256: file.table?.sha256 ?? hash.digest("hex"), ...tally });
+  const fresh = files.finish(submission);
+  const { people } = files;
+  return pass({
+    submission,
+    fresh,
+    ...(people === undefined ? {} : { people }),
+    sourceSha256: file.table?.sha256 ?? hash.digest("hex"),
+    ...tally,
+  });
 }
 
 /** A last line without its end counts where a record shows by itself that it is whole. Answers what is left over. */

@@ -13,7 +13,7 @@ import { keyShares } from "./key-shares.ts";
 
 /** What needs all rows at once, through DuckDB. `claimsAtOnce`: claims whose versions are held at a time. */
 export const intakeBy = (claimsAtOnce: number): IntakeEngine => ({
-  async completeTables(tables, pipes, folders, codes = []): Promise<CompletedTables> {
+  async completeTables({ tables, pipes, folders, codes, people }): Promise<CompletedTables> {
     const earlier = tables.flatMap((table) => (table.earlier === undefined ? [] : [table.earlier.file]));
     refuseForeign(earlier);
     const keys = keysOf([...tables.map(({ rows }) => rows), ...earlier]);
@@ -25,7 +25,7 @@ export const intakeBy = (claimsAtOnce: number): IntakeEngine => ({
       return {
         segments,
         marks: await markClaims(engine, sized, codes, claimsAtOnce),
-        people: await countPeople(engine, tables, { segments }),
+        people: earlier.length === 0 && people !== undefined ? people : await countPeople(engine, tables, { segments }),
       };
     } finally {
       engine.close();

@@ -29,16 +29,19 @@ export type CompletedTables = {
   readonly marks: ReadonlyMap<string, Uint8Array>;
 };
 
+export type CompletionOrder = {
+  readonly tables: readonly SegmentTable[];
+  readonly pipes: PlainPipes;
+  /** All the engine may touch, besides the pipes. */
+  readonly folders: readonly string[];
+  /** Claims are marked by these. */
+  readonly codes: readonly SpecialCode[];
+  /** Different people in the new rows, where they were counted. */
+  readonly people?: number;
+};
+
 /** Finds out what only all rows show: those an update keeps, which it writes, the marks of claims, the number of people. */
 export interface IntakeEngine {
-  /**
-   * `folders` are all the engine may touch, besides the pipes. Claims are marked by `codes`.
-   * INVARIANT: rows go through the pipes only.
-   */
-  completeTables(
-    tables: readonly SegmentTable[],
-    pipes: PlainPipes,
-    folders: readonly string[],
-    codes?: readonly SpecialCode[],
-  ): Promise<CompletedTables>;
+  /** INVARIANT: rows go through the pipes only. */
+  completeTables(order: CompletionOrder): Promise<CompletedTables>;
 }

@@ -1,9 +1,10 @@
-import { type ColumnChunk, columnChunk, type StoredType } from "../parquet/column-chunk.ts";
+import { type ColumnChunk, columnChunk, type ColumnRows, type StoredType } from "../parquet/column-chunk.ts";
 import { groupRows } from "../parquet/group-rows.ts";
 import type { TableColumn } from "../parquet/table-writer.ts";
 import { CellColumn, type Cells, MISSING, UNLISTED, type WriteValue } from "./cell-column.ts";
 import type { Cut } from "./cut.ts";
 import type { Fault, FaultRule } from "./fault.ts";
+import type { KeySet } from "./key-set.ts";
 import type { FieldRule, RecordRule } from "./record-rule.ts";
 import { hasValue } from "./record-rule.ts";
 import type { RowBuffer } from "./row-buffer.ts";
@@ -83,15 +84,21 @@ export class SegmentRows {
     this.#news.length = 0;
   }
 
-  /** The columns of the group, one at a time; ends the group. */
-  *takeGroup(): Iterable<ColumnChunk> {
+  /** The columns of the group, one at a time; ends the group. Whom its rows are about is added to `people`. */
+  *takeGroup(people?: KeySet): Iterable<ColumnChunk> {
     const rows = this.#rows;
     this.#rows = 0;
+    if (this.#person !== undefined && people !== undefined) addPeople(people, this.#person.rows(rows));
     for (const cell of this.#person === undefined ? this.#cells : [this.#person, ...this.#cells]) {
       yield columnChunk(cell.rows(rows));
       cell.clear();
     }
   }
+}
+
+function addPeople(people: KeySet, rows: ColumnRows): void {
+  const { bytes, count } = "dictionary" in rows ? rows.dictionary : rows.listed;
+  people.addAll(bytes, count);
 }
 
 /** Takes a record of which nothing else is to be checked. */

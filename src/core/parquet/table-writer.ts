@@ -8,15 +8,20 @@ import { thriftBinary, thriftInteger, thriftShort, type ThriftStruct, thriftStru
 
 export type TableColumn = { readonly name: string; readonly type: StoredType };
 
-/** Writes a table as an encrypted Parquet file, a row group at a time; each page is encrypted as it is made. */
+/** Gzip. */
+export type Compress = (bytes: Uint8Array) => Uint8Array;
+
+/** Writes a table as an encrypted Parquet file, a row group at a time; each page is compressed and encrypted as it is made. */
 export class TableWriter {
   readonly #columns: readonly TableColumn[];
   readonly #out: ModuleWriter;
   readonly #groups: ThriftStruct[] = [];
+  readonly #compress: Compress;
   #rows = 0;
 
-  constructor(columns: readonly TableColumn[], encryption: Encryption) {
+  constructor(columns: readonly TableColumn[], encryption: Encryption, compress: Compress) {
     this.#columns = columns;
+    this.#compress = compress;
     this.#out = new ModuleWriter(encryption);
   }
 
@@ -32,9 +37,15 @@ export class TableWriter {
     for (const chunk of chunks) {
       const column = this.#columns[columns.length];
       if (column === undefined) throw new RangeError("more columns than the table has");
-      const { struct, sizeBytes } = writeChunk(this.#out, chunk, column, { group: this.#groups.length, column: columns.length });
+      const { struct, plainBytes: chunkBytes } = writeChunk(
+        this.#out,
+        chunk,
+        column,
+        { group: this.#groups.length, column: columns.length },
+        this.#compress,
+      );
       columns.push(struct);
-      plainBytes += sizeBytes;
+      plainBytes += chunkBytes;
     }
     this.#groups.push(
       new Map([
@@ -62,19 +73,24 @@ export class TableWriter {
   }
 }
 
-/** Writes one column of a row group; answers how the footer describes it, and how long it is. */
+/** Writes one column of a row group; answers how the footer describes it, and how long it would be uncompressed. */
 export function writeChunk(
   out: ModuleWriter,
   chunk: ColumnChunk,
   { name, type }: TableColumn,
   place: Pick<Required<ModulePlace>, "group" | "column">,
-): { readonly struct: ThriftStruct; readonly sizeBytes: number } {
+  compress?: Compress,
+): { readonly struct: ThriftStruct; readonly plainBytes: number } {
   const from = out.writtenBytes;
-  let [next, data] = [0, from];
-  for (const page of chunk.pages) {
+  const packed = compress === undefined || type === "uuid" ? undefined : compressed(chunk.pages, compress);
+  let [next, data, plainBytes] = [0, from, 0];
+  for (const [of, page] of chunk.pages.entries()) {
     const at = page.dictionary ? place : { ...place, page: next };
-    out.seal(pageHeader(page), { ...at, type: page.dictionary ? MODULE.dictionaryHeader : MODULE.dataPageHeader });
-    out.seal(page.bytes, { ...at, type: page.dictionary ? MODULE.dictionary : MODULE.dataPage });
+    const bytes = packed?.[of] ?? page.bytes;
+    const header = pageHeader(page, bytes.length);
+    plainBytes += header.length + page.bytes.length + 2 * MODULE_OVERHEAD_BYTES;
+    out.seal(header, { ...at, type: page.dictionary ? MODULE.dictionaryHeader : MODULE.dataPageHeader });
+    out.seal(bytes, { ...at, type: page.dictionary ? MODULE.dictionary : MODULE.dataPage });
     if (page.dictionary) data = out.writtenBytes;
     else next += 1;
   }
@@ -83,9 +99,9 @@ export function writeChunk(
     [1, small(PHYSICAL[type].type)],
     [2, { kind: "list", elementType: I32, items: [...new Set(chunk.pages.map(({ encoding }) => encoding)), ENCODING.rle].map(small) }],
     [3, { kind: "list", elementType: BINARY, items: [thriftBinary(utf8(name))] }],
-    [4, small(UNCOMPRESSED)],
+    [4, small(packed === undefined ? CODEC.none : CODEC.gzip)],
     [5, whole(chunk.rows)],
-    [COLUMN.uncompressedBytes, whole(sizeBytes)],
+    [COLUMN.uncompressedBytes, whole(plainBytes)],
     [COLUMN.compressedBytes, whole(sizeBytes)],
     [COLUMN.dataOffset, whole(data)],
     ...(data > from ? [[COLUMN.dictionaryOffset, whole(from)] as const] : []),
@@ -96,11 +112,25 @@ export function writeChunk(
     [CHUNK.metadata, thriftStruct(metadata)],
     [CHUNK.crypto, thriftStruct(FOOTER_KEY)],
   ]);
-  return { struct, sizeBytes };
+  return { struct, plainBytes };
+}
+
+/** Pages of fewer bytes, and savings of less, are not worth a reader's time. */
+const [LEAST_BYTES, LEAST_SAVED_SHARE] = [4096, 0.2];
+/** As many bytes show how well a page is compressed. */
+const SAMPLE_BYTES = 16_384;
+
+/** The pages compressed, all or none: a column chunk has one codec. */
+function compressed(pages: readonly Page[], compress: Compress): readonly Uint8Array[] | undefined {
+  const { bytes } = pages.reduce((largest, page) => (page.bytes.length > largest.bytes.length ? page : largest));
+  const from = Math.max(0, (bytes.length - SAMPLE_BYTES) >> 1);
+  const sample = bytes.subarray(from, from + SAMPLE_BYTES);
+  if (bytes.length < LEAST_BYTES || compress(sample).length > (1 - LEAST_SAVED_SHARE) * sample.length) return undefined;
+  return pages.map((page) => compress(page.bytes));
 }
 
 const [I32, BINARY] = [5, 8] as const;
-const UNCOMPRESSED = 0;
+const CODEC = { none: 0, gzip: 2 } as const;
 const OPTIONAL = 1;
 
 const whole = (value: number): ThriftValue => thriftInteger(BigInt(value));
@@ -136,14 +166,14 @@ export const elementOf = ({ name, type }: TableColumn): ThriftStruct =>
     ...PHYSICAL[type].meaning,
   ]);
 
-function pageHeader({ dictionary, encoding, count, bytes }: Page): Uint8Array {
+function pageHeader({ dictionary, encoding, count, bytes }: Page, compressedBytes: number): Uint8Array {
   const levels = dictionary ? [] : ([[3, small(ENCODING.rle)], [4, small(ENCODING.rle)]] as const); // prettier-ignore
   const head = new Map<number, ThriftValue>([[1, small(count)], [2, small(encoding)], ...levels]);
   return writeThrift(
     new Map<number, ThriftValue>([
       [PAGE.type, small(dictionary ? 2 : 0)],
       [PAGE.uncompressedBytes, small(bytes.length)],
-      [PAGE.compressedBytes, small(bytes.length + MODULE_OVERHEAD_BYTES)],
+      [PAGE.compressedBytes, small(compressedBytes + MODULE_OVERHEAD_BYTES)],
       [dictionary ? 7 : 5, thriftStruct(head)],
     ]),
   );
