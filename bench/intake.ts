@@ -29,7 +29,7 @@ const TARGETS = { substr: 2, objects: 5, typed: 0.85, checked: 1.5, peakBytes: 1
 export const intakeBenchmark: Benchmark = {
   name: "intake",
   title: "Intake",
-  people: 30_000,
+  people: 60_000,
   async run(options: BenchmarkOptions): Promise<BenchmarkReport> {
     const folder = join(options.folder, "files");
     mkdirSync(folder, { recursive: true });

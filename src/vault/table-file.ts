@@ -1,20 +1,23 @@
 import { rmSync } from "node:fs";
-import { gzipSync } from "node:zlib";
+import zlib from "node:zlib";
 import type { StoredFile, TableFile, WrittenFile } from "../app/ports/data-vault.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
 import { type AddedColumn, encryptParquet } from "../core/parquet/encrypt.ts";
 import { encryptedPages } from "../core/parquet/read-encrypted.ts";
-import { type TableColumn, TableWriter } from "../core/parquet/table-writer.ts";
+import { type Compressor, type TableColumn, TableWriter } from "../core/parquet/table-writer.ts";
 import { requireOwn, withEncrypted } from "./encrypted-in-file.ts";
 import { EncryptedOutFile } from "./encrypted-out-file.ts";
 
-/** WHY no faster codec: the oldest Node that writ runs on has none. */
-const gzip = (bytes: Uint8Array): Uint8Array => gzipSync(bytes, { level: 1 });
+/** WHY two: zstd takes a reader a third of gzip's time, and Node has it from 22.15 on. Any reader of Parquet knows both. */
+const compressor: Compressor =
+  "zstdCompressSync" in zlib && typeof zlib.zstdCompressSync === "function"
+    ? { codec: "zstd", compress: zlib.zstdCompressSync as (bytes: Uint8Array) => Uint8Array }
+    : { codec: "gzip", compress: (bytes) => zlib.gzipSync(bytes, { level: 1 }) };
 
 /** Opens an encrypted Parquet file for writing, a row group at a time. */
 export function openTableFile(target: StoredFile, columns: readonly TableColumn[]): TableFile {
   const out = unlessFull(() => new EncryptedOutFile(target));
-  const writer = new TableWriter(columns, out.encryption, gzip);
+  const writer = new TableWriter(columns, out.encryption, compressor);
   return {
     group: (rows, chunks) => unlessFull(() => writer.group(rows, chunks)),
     finish: () =>

@@ -8,20 +8,20 @@ import { thriftBinary, thriftInteger, thriftShort, type ThriftStruct, thriftStru
 
 export type TableColumn = { readonly name: string; readonly type: StoredType };
 
-/** Gzip. */
-export type Compress = (bytes: Uint8Array) => Uint8Array;
+/** How pages are compressed. */
+export type Compressor = { readonly codec: "gzip" | "zstd"; readonly compress: (bytes: Uint8Array) => Uint8Array };
 
 /** Writes a table as an encrypted Parquet file, a row group at a time; each page is compressed and encrypted as it is made. */
 export class TableWriter {
   readonly #columns: readonly TableColumn[];
   readonly #out: ModuleWriter;
   readonly #groups: ThriftStruct[] = [];
-  readonly #compress: Compress;
+  readonly #compressor: Compressor;
   #rows = 0;
 
-  constructor(columns: readonly TableColumn[], encryption: Encryption, compress: Compress) {
+  constructor(columns: readonly TableColumn[], encryption: Encryption, compressor: Compressor) {
     this.#columns = columns;
-    this.#compress = compress;
+    this.#compressor = compressor;
     this.#out = new ModuleWriter(encryption);
   }
 
@@ -42,7 +42,7 @@ export class TableWriter {
         chunk,
         column,
         { group: this.#groups.length, column: columns.length },
-        this.#compress,
+        this.#compressor,
       );
       columns.push(struct);
       plainBytes += chunkBytes;
@@ -79,10 +79,10 @@ export function writeChunk(
   chunk: ColumnChunk,
   { name, type }: TableColumn,
   place: Pick<Required<ModulePlace>, "group" | "column">,
-  compress?: Compress,
+  compressor?: Compressor,
 ): { readonly struct: ThriftStruct; readonly plainBytes: number } {
   const from = out.writtenBytes;
-  const packed = compress === undefined || type === "uuid" ? undefined : compressed(chunk.pages, compress);
+  const packed = compressor === undefined || type === "uuid" ? undefined : compressed(chunk.pages, compressor);
   let [next, data, plainBytes] = [0, from, 0];
   for (const [of, page] of chunk.pages.entries()) {
     const at = page.dictionary ? place : { ...place, page: next };
@@ -99,7 +99,7 @@ export function writeChunk(
     [1, small(PHYSICAL[type].type)],
     [2, { kind: "list", elementType: I32, items: [...new Set(chunk.pages.map(({ encoding }) => encoding)), ENCODING.rle].map(small) }],
     [3, { kind: "list", elementType: BINARY, items: [thriftBinary(utf8(name))] }],
-    [4, small(packed === undefined ? CODEC.none : CODEC.gzip)],
+    [4, small(CODEC[packed === undefined || compressor === undefined ? "none" : compressor.codec])],
     [5, whole(chunk.rows)],
     [COLUMN.uncompressedBytes, whole(plainBytes)],
     [COLUMN.compressedBytes, whole(sizeBytes)],
@@ -121,7 +121,7 @@ const [LEAST_BYTES, LEAST_SAVED_SHARE] = [4096, 0.2];
 const SAMPLE_BYTES = 16_384;
 
 /** The pages compressed, all or none: a column chunk has one codec. */
-function compressed(pages: readonly Page[], compress: Compress): readonly Uint8Array[] | undefined {
+function compressed(pages: readonly Page[], { compress }: Compressor): readonly Uint8Array[] | undefined {
   const { bytes } = pages.reduce((largest, page) => (page.bytes.length > largest.bytes.length ? page : largest));
   const from = Math.max(0, (bytes.length - SAMPLE_BYTES) >> 1);
   const sample = bytes.subarray(from, from + SAMPLE_BYTES);
@@ -130,7 +130,7 @@ function compressed(pages: readonly Page[], compress: Compress): readonly Uint8A
 }
 
 const [I32, BINARY] = [5, 8] as const;
-const CODEC = { none: 0, gzip: 2 } as const;
+const CODEC = { none: 0, gzip: 2, zstd: 6 } as const;
 const OPTIONAL = 1;
 
 const whole = (value: number): ThriftValue => thriftInteger(BigInt(value));
