@@ -8,7 +8,7 @@ import { type Compressor, type TableColumn, TableWriter } from "../core/parquet/
 import { requireOwn, withEncrypted } from "./encrypted-in-file.ts";
 import { EncryptedOutFile } from "./encrypted-out-file.ts";
 
-/** WHY two: zstd takes a reader a third of gzip's time, and Node has it from 22.15 on. Any reader of Parquet knows both. */
+/** WHY two: zstd is read faster than gzip, and Node has it from 22.15 on. Readers of Parquet know both. */
 const compressor: Compressor =
   "zstdCompressSync" in zlib && typeof zlib.zstdCompressSync === "function"
     ? { codec: "zstd", compress: zlib.zstdCompressSync as (bytes: Uint8Array) => Uint8Array }

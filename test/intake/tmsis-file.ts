@@ -97,7 +97,10 @@ export function personRows(id: string, said: { citizen?: string; status?: string
   const person = { "MSIS-IDENTIFICATION-NUM": id };
   return [
     { segment: "ELG00002", cells: { ...person, SEX: "F", "DATE-OF-BIRTH": "19900215" } },
-    { segment: "ELG00003", cells: { ...person, "CITIZENSHIP-IND": said.citizen ?? "", "IMMIGRATION-STATUS": said.status ?? "" } },
+    {
+      segment: "ELG00003",
+      cells: { ...person, "CITIZENSHIP-IND": said.citizen ?? "", "IMMIGRATION-STATUS": said.status ?? "", "CHIP-CODE": "1" },
+    },
     { segment: "ELG00005", cells: { ...person, "STATE-SPEC-ELIG-GROUP": said.code ?? "", "CONCEPTION-TO-BIRTH-IND": said.unborn ?? "" } },
     { segment: "ELG00021", cells: { ...person, "ENROLLMENT-TYPE": "1" } },
   ];

@@ -11,7 +11,8 @@ const HELP = `Usage: writ dataset shred DIGEST [--under CITE] [--json]
 
 Destroys the key of one stored submission, status source or list of handles, after logging it. Its files
 stay where they are and nobody can read them again; a request that would need them is refused (exit 20)
-until the submission is taken in again: the same file, or a replacement with the next sequence. Releases made before are not touched: they are listed.
+until the submission is taken in again: the same file, or a replacement with the next sequence. Releases
+made before are not touched: they are listed.
 
   --under CITE   the order or law that asks for it, for the log
 
