@@ -4,7 +4,8 @@ import { canonicalJson } from "../core/base/canonical-json.ts";
 import type { Checked } from "../core/base/checked.ts";
 import { all, fail, pass } from "../core/base/checked.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
-import type { Catalogue, Segment } from "../core/catalog/catalogue.ts";
+import type { Catalogue } from "../core/catalog/catalogue.ts";
+import { claimColumns } from "../core/catalog/claim-columns.ts";
 import type { ClaimTable } from "../core/catalog/claim-table.ts";
 import { changedCounts } from "../core/catalog/claim-table.ts";
 import { othersOf } from "../core/catalog/dataset-reference.ts";
@@ -98,16 +99,11 @@ function openedClaims(stored: StoredDataset, ports: Pick<ClaimPorts, "catalogues
   }
   const segments = manifest.segments.flatMap(({ id, file }): readonly ClaimSegment[] => {
     const segment = catalogue.segments.find((one) => one.id === id);
-    if (segment?.claim === undefined) return [];
-    return [
-      { id, claim: { row: segment.claim, signals: signalsOf(segment) }, file: { key: key.value, name: file, path: join(folder, file) } },
-    ];
+    const claim = segment === undefined ? undefined : claimColumns(segment);
+    return claim === undefined ? [] : [{ id, claim, file: { key: key.value, name: file, path: join(folder, file) } }];
   });
   return pass({ stored, key: key.value, catalogueSha256: catalogueDigest(catalogue, sha256), segments });
 }
-
-const signalsOf = ({ elements }: Segment): ClaimSegment["claim"]["signals"] =>
-  elements.flatMap(({ name, signal }) => (signal === undefined ? [] : [{ signal, column: name }]));
 
 type Ports = Omit<ClaimPorts, "store">;
 

@@ -3,7 +3,8 @@ import type { Checked } from "../core/base/checked.ts";
 import { fail, pass } from "../core/base/checked.ts";
 import type { Problem } from "../core/base/problem.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
-import type { Catalogue, Segment } from "../core/catalog/catalogue.ts";
+import type { Catalogue } from "../core/catalog/catalogue.ts";
+import { claimColumns } from "../core/catalog/claim-columns.ts";
 import type { SpecialCodes } from "../core/catalog/special-codes.ts";
 import { submissionsOf } from "../core/catalog/dataset-reference.ts";
 import { catalogueDigest } from "../core/catalog/digest.ts";
@@ -265,11 +266,12 @@ function segmentTable(
   const kept = earlier?.manifest.segments.find(({ id }) => id === rows.segment);
   const key = [...segment.key, ...(segment.span === undefined ? [] : [segment.span.from])];
   const { fresh, rows: all } = filesOf(rows, submission, file);
+  const claim = claimColumns(segment);
   return {
     segment: rows.segment,
     columns: rows.columns.length,
     person: rows.rule.personAt >= 0,
-    ...(segment.claim === undefined ? {} : { claim: { row: segment.claim, signals: signalsOf(segment) } }),
+    ...(claim === undefined ? {} : { claim }),
     fresh: { file: fresh, written },
     rows: all,
     file,
@@ -278,9 +280,6 @@ function segmentTable(
       : { earlier: { file: { key: earlierKey, name: kept.file, path: join(earlier.folder, kept.file) }, key } }),
   };
 }
-
-const signalsOf = ({ elements }: Segment): NonNullable<SegmentTable["claim"]>["signals"] =>
-  elements.flatMap(({ name, signal }) => (signal === undefined ? [] : [{ signal, column: name }]));
 
 function manifestOf({ read, written }: Staged, keyId: string, validation: Validation | undefined, ports: IntakePorts): DatasetManifest {
   const { submission } = read;

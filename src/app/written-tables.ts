@@ -1,7 +1,6 @@
 import { MARK_COLUMN, type MarkCounts, MARKS } from "../core/catalog/special-mark.ts";
 import type { AddedColumn } from "../core/parquet/encrypt.ts";
 import { PackedValues } from "../core/parquet/packed-values.ts";
-import { writeBytes } from "../core/intake/row-buffer.ts";
 import type { DataVault, WrittenTable } from "./ports/data-vault.ts";
 import type { CompletedTables, SegmentTable } from "./ports/intake-engine.ts";
 
@@ -35,11 +34,7 @@ export function withMarks(
 /** WHY a dictionary of all marks: a mark is then its place there, counted from 1. */
 function markColumn(marks: Uint8Array): AddedColumn {
   const dictionary = new PackedValues();
-  for (const [mark] of MARKS.entries()) {
-    dictionary.reserve(4);
-    writeBytes(dictionary, Uint8Array.of(mark, 0, 0, 0), 0, 4);
-    dictionary.end();
-  }
+  for (const [mark] of MARKS.entries()) dictionary.add(Uint8Array.of(mark, 0, 0, 0), 0, 4);
   return {
     column: { name: MARK_COLUMN, type: "small" },
     rows: (from, count) => ({ type: "small", slots: Uint16Array.from(marks.subarray(from, from + count)), rows: count, dictionary }),

@@ -1,10 +1,11 @@
 import type { ClaimRow } from "../core/catalog/catalogue.ts";
+import type { ClaimColumns } from "../core/catalog/claim-columns.ts";
 import type { SpecialCode } from "../core/catalog/special-codes.ts";
 import { identifier, literal } from "../core/extract/duckdb-printer.ts";
 
 /** Rows that are versions of claims or their lines: how, which of their columns hold codes, and where they are. */
 export type ClaimSource = {
-  readonly claim: { readonly row: ClaimRow; readonly signals: readonly { readonly signal: string; readonly column: string }[] };
+  readonly claim: ClaimColumns;
   readonly from: string;
 };
 

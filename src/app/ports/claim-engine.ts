@@ -1,4 +1,4 @@
-import type { ClaimRow } from "../../core/catalog/catalogue.ts";
+import type { ClaimColumns } from "../../core/catalog/claim-columns.ts";
 import type { MarkChanges } from "../../core/catalog/claim-table.ts";
 import type { SpecialCode } from "../../core/catalog/special-codes.ts";
 import type { PlainPipes, StoredFile, WrittenFile } from "./data-vault.ts";
@@ -6,7 +6,7 @@ import type { PlainPipes, StoredFile, WrittenFile } from "./data-vault.ts";
 /** A stored segment of claims. */
 export type ClaimSegment = {
   readonly id: string;
-  readonly claim: { readonly row: ClaimRow; readonly signals: readonly { readonly signal: string; readonly column: string }[] };
+  readonly claim: ClaimColumns;
   readonly file: StoredFile;
 };
 

@@ -1,4 +1,4 @@
-import type { ClaimRow } from "../../core/catalog/catalogue.ts";
+import type { ClaimColumns } from "../../core/catalog/claim-columns.ts";
 import type { SpecialCode } from "../../core/catalog/special-codes.ts";
 import type { PlainPipes, StoredFile, WrittenTable } from "./data-vault.ts";
 
@@ -9,7 +9,7 @@ export type SegmentTable = {
   /** Whether each row starts with a person's key. */
   readonly person: boolean;
   /** Where rows are versions of claims or their lines: how, and which columns hold codes to look up. */
-  readonly claim?: { readonly row: ClaimRow; readonly signals: readonly { readonly signal: string; readonly column: string }[] };
+  readonly claim?: ClaimColumns;
   /** Its new rows, as they came. */
   readonly fresh: { readonly file: StoredFile; readonly written: WrittenTable };
   /** All its rows; the same file unless earlier rows are kept. */

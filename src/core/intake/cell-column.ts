@@ -101,7 +101,7 @@ export class CellColumn {
   #enter(row: number, { bytes, from, to, lenient }: Offered, { at, first, second, third }: Place): string | undefined {
     const wrong = this.#append(this.#dictionary, bytes, from, to, lenient);
     if (wrong !== undefined) return wrong;
-    if (this.#spelt !== this.#dictionary) copyInto(this.#spelt, bytes, from, to);
+    if (this.#spelt !== this.#dictionary) this.#spelt.add(bytes, from, to);
     if (lenient || this.#unlisted.length > 0) this.#markListed(bytes, from, to);
     const slot = this.#dictionary.count;
     this.#slots[row] = slot;
@@ -161,7 +161,7 @@ export class CellColumn {
       const slot = this.#slots[row] ?? 0;
       if (slot === 0) continue;
       this.#slots[row] = 1;
-      copyInto(this.#listed, this.#dictionary.bytes, this.#dictionary.startOf(slot - 1), this.#dictionary.startOf(slot));
+      this.#listed.add(this.#dictionary.bytes, this.#dictionary.startOf(slot - 1), this.#dictionary.startOf(slot));
     }
   }
 
@@ -233,13 +233,6 @@ function restAt(bytes: Uint8Array, from: number, to: number): number {
   let word = wordAt(bytes, from, to);
   for (let at = from + 4; at < to; at += 1) word = Math.imul(word, 0x01000193) ^ (bytes[at] ?? 0);
   return word;
-}
-
-function copyInto(out: PackedValues, bytes: Uint8Array, from: number, to: number): void {
-  out.reserve(to - from);
-  for (let at = from, into = out.length; at < to; at += 1, into += 1) out.bytes[into] = bytes[at] ?? 0;
-  out.length += to - from;
-  out.end();
 }
 
 function grown<T extends Int32Array | Uint16Array | Uint8Array>(before: T, room: T): T {

@@ -63,7 +63,7 @@ function namedBytes(slots: Uint16Array, values: number, most: number): Encoded {
     at += 1;
   }
   const width = bitWidth(most - 1);
-  return { encoding: ENCODING.dictionary, bytes: concat(Uint8Array.of(width), hybridBytes({ numbers: places, count: values }, width)) };
+  return { encoding: ENCODING.dictionary, bytes: concat(Uint8Array.of(width), hybridBytes(places, width)) };
 }
 
 /** The values one after another: numbers as differences, text behind all its lengths. */
@@ -94,7 +94,7 @@ function levelBytes(slots: Uint16Array, values: number): Uint8Array {
   const levels = new Uint8Array(slots.length);
   if (values === slots.length) levels.fill(1);
   else if (values > 0) for (let at = 0; at < slots.length; at += 1) levels[at] = slots[at] === 0 ? 0 : 1;
-  const bytes = hybridBytes({ numbers: levels, count: levels.length }, 1);
+  const bytes = hybridBytes(levels, 1);
   const length = new Uint8Array(4);
   new DataView(length.buffer).setUint32(0, bytes.length, true);
   return concat(length, bytes);

@@ -16,7 +16,7 @@ describe("Parquet's encodings, read back by plain readers", () => {
     fc.assert(
       fc.property(runs, fc.integer({ min: 1, max: 16 }), (all, width) => {
         const values = all.map((value) => value % 2 ** width);
-        const bytes = hybridBytes({ numbers: Uint16Array.from(values), count: values.length }, width);
+        const bytes = hybridBytes(Uint16Array.from(values), width);
         expect(hybridRead(bytes, values.length, width)).toEqual(values);
       }),
     );

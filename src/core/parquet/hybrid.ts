@@ -1,5 +1,4 @@
-/** Numbers of up to 16 bits, and how many of them count. */
-export type Numbers = { readonly numbers: Uint16Array | Uint8Array; readonly count: number };
+type Numbers = Uint16Array | Uint8Array;
 
 /** Bits that the numbers up to `most` need. */
 export const bitWidth = (most: number): number => 32 - Math.clz32(most);
@@ -7,7 +6,8 @@ export const bitWidth = (most: number): number => 32 - Math.clz32(most);
 const GROUP = 8;
 
 /** Parquet's hybrid of runs and packed bits: numbers of `width` bits, at most 16. */
-export function hybridBytes({ numbers, count }: Numbers, width: number): Uint8Array {
+export function hybridBytes(numbers: Numbers, width: number): Uint8Array {
+  const count = numbers.length;
   const out = new BitWriter(Math.ceil((count * width) / 8) + 16 + (count >> 3));
   const shortest = shortestRun(width);
   for (let at = 0; at < count;) {
@@ -30,13 +30,13 @@ export function hybridBytes({ numbers, count }: Numbers, width: number): Uint8Ar
 const shortestRun = (width: number): number => Math.ceil((8 * (2 + Math.ceil(width / 8))) / width);
 
 /** Where the numbers that no run is worth end: behind whole groups, or at the end of all. */
-function packedEnd(numbers: Numbers["numbers"], from: number, count: number, shortest: number): number {
+function packedEnd(numbers: Numbers, from: number, count: number, shortest: number): number {
   for (let at = from; at < count; at += GROUP)
     if (count - at >= shortest && runEnd(numbers, at, at + shortest) === at + shortest) return at;
   return count;
 }
 
-function runEnd(numbers: Numbers["numbers"], from: number, count: number): number {
+function runEnd(numbers: Numbers, from: number, count: number): number {
   const first = numbers[from];
   let at = from + 1;
   while (at < count && numbers[at] === first) at += 1;
@@ -87,7 +87,7 @@ export class BitWriter {
   }
 
   /** Numbers of up to 16 bits each, zeros behind them up to a group of eight. */
-  packed(numbers: Uint16Array | Uint8Array, from: number, to: number, width: number): void {
+  packed(numbers: Numbers, from: number, to: number, width: number): void {
     this.#reserve(Math.ceil((to - from) / GROUP) * width);
     const bytes = this.#bytes;
     const end = this.#length + Math.ceil((to - from) / GROUP) * width;

@@ -27,6 +27,14 @@ export class PackedValues {
     this.count += 1;
   }
 
+  /** Adds a value whose bytes stand elsewhere. */
+  add(bytes: Uint8Array, from: number, to: number): void {
+    this.reserve(to - from);
+    for (let at = from, into = this.length; at < to; at += 1, into += 1) this.bytes[into] = bytes[at] ?? 0;
+    this.length += to - from;
+    this.end();
+  }
+
   /** Takes back what was written behind the first `count` values. */
   cutTo(count: number): void {
     this.count = count;
